@@ -1,0 +1,3 @@
+//! The command `oos`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Time, sleep and randomness as ports, with system and fake implementations.

@@ -1,0 +1,1 @@
+//! Finds, caches and refreshes the credentials of Alibaba Cloud.

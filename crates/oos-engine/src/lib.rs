@@ -1,0 +1,1 @@
+//! Runs OOS executions: pure step machines and the driver that makes them happen.

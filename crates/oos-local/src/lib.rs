@@ -1,0 +1,1 @@
+//! Answers the OOS protocol from an engine, in process and on loopback.

@@ -1,0 +1,1 @@
+//! Durable records behind one small trait; knows nothing of OOS.

@@ -1,0 +1,1 @@
+//! The OOS template language: parse, check, evaluate; no I/O.

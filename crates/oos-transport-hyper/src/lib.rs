@@ -1,0 +1,1 @@
+//! HTTP exchanges with hyper and rustls.

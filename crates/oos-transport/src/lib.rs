@@ -1,0 +1,1 @@
+//! What an HTTP exchange is, without doing one.

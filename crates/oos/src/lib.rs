@@ -1,0 +1,1 @@
+//! The OOS client with good defaults: one constructor and the names of the crates below.
