@@ -1,0 +1,317 @@
+//! Which Rust type a field has and how it is read and written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names;
+use super::spec::{Enum, Field, Spec, Type};
+
+/// How a parameter travels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Text,
+    Json,
+    TextMap,
+    Texts,
+    Flat,
+}
+
+/// A field with everything that generated code needs of it.
+pub(super) struct Member {
+    pub(super) wire: String,
+    pub(super) rust: String,
+    pub(super) ty: String,
+    pub(super) form: Form,
+    /// The `ParameterKind` of a parameter.
+    pub(super) kind: String,
+    /// The function in `tolerant` that reads it from an answer.
+    pub(super) reader: Option<&'static str>,
+    pub(super) required: bool,
+    pub(super) absent_is_empty: bool,
+    pub(super) sensitive: bool,
+    pub(super) doc: String,
+}
+
+/// An object type: the union of its fields over all places where it occurs.
+pub(super) struct Object {
+    pub(super) doc: String,
+    pub(super) fields: BTreeMap<String, Merged>,
+    /// Whether it occurs under numbered names in a request.
+    pub(super) flat: bool,
+}
+
+/// A field of an object type, with every type it is declared with.
+#[derive(Default)]
+pub(super) struct Merged {
+    pub(super) field: Field,
+    kinds: BTreeSet<String>,
+}
+
+/// All object types and the enum of each field.
+pub(super) struct Types {
+    pub(super) objects: BTreeMap<String, Object>,
+    enums: BTreeMap<String, String>,
+}
+
+impl Types {
+    pub(super) fn collect(spec: &Spec) -> Result<Self, String> {
+        let mut types = Self {
+            objects: BTreeMap::new(),
+            enums: enum_of_fields(&spec.enums),
+        };
+        for operation in &spec.operations {
+            for field in &operation.request {
+                types.visit(&field.of, field.style.as_deref() == Some("flat"));
+            }
+            for field in &operation.response {
+                types.visit(&field.of, false);
+            }
+        }
+        for (name, shape) in &spec.shapes {
+            let unused = || format!("shape {name} is used by no operation");
+            let object = types.objects.get_mut(name).ok_or_else(unused)?;
+            object.doc.clone_from(&shape.doc);
+            for field in &shape.fields {
+                object.merge(field, true);
+            }
+        }
+        types.check_enums(spec)?;
+        Ok(types)
+    }
+
+    fn visit(&mut self, of: &Type, flat: bool) {
+        let Some(object) = of.object() else { return };
+        let name = object.type_name.clone().unwrap_or_default();
+        let known = self.objects.entry(name.clone()).or_insert_with(|| Object {
+            doc: format!("One {}.", names::snake(&name).replace('_', " ")),
+            fields: BTreeMap::new(),
+            flat: false,
+        });
+        known.flat |= flat;
+        for field in &object.fields {
+            known.merge(field, false);
+        }
+        for field in &object.fields {
+            self.visit(&field.of, flat);
+        }
+    }
+
+    /// A field with a value set and no enum would silently be a plain text.
+    fn check_enums(&self, spec: &Spec) -> Result<(), String> {
+        let requests = spec.operations.iter().flat_map(|operation| {
+            operation
+                .request
+                .iter()
+                .map(|field| (operation.name.clone(), field))
+        });
+        let members = self.objects.iter().flat_map(|(name, object)| {
+            object
+                .fields
+                .values()
+                .map(|merged| (name.clone(), &merged.field))
+        });
+        for (owner, field) in requests.chain(members) {
+            let key = format!("{owner}.{}", field.name);
+            let wanted = field.values.is_some() && field.json_encoded.is_none();
+            if wanted && !self.enums.contains_key(&key) {
+                return Err(format!("{key} has a value set: name its enum in \"enums\""));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn parameter(&self, owner: &str, field: &Field) -> Result<Member, String> {
+        let key = format!("{owner}.{}", field.name);
+        let (ty, form, kind) = self.parameter_type(&key, field).ok_or_else(|| {
+            format!(
+                "{key}: no Rust type for {} in style {:?}",
+                field.of.text(),
+                field.style
+            )
+        })?;
+        let mut member = Self::member(field, ty, form, kind);
+        member.required = field.is_required();
+        member.absent_is_empty = field.reviewed.read.as_deref() == Some("absent is empty");
+        Ok(member)
+    }
+
+    fn parameter_type(&self, key: &str, field: &Field) -> Option<(String, Form, String)> {
+        let declared = field.of.text();
+        let wanted = field.prefer.as_deref().unwrap_or(&declared);
+        let object = || field.of.object()?.type_name.clone();
+        let found = match (field.style.as_deref(), wanted) {
+            (None, _) => {
+                let (ty, kind) = self.scalar(key, field)?;
+                return Some((ty, Form::Text, kind));
+            }
+            (Some("json"), "array<string>") => {
+                ("Vec<String>".to_owned(), Form::Json, "JsonList".to_owned())
+            }
+            (Some("json"), "array<object>") => (
+                format!("Vec<{}>", object()?),
+                Form::Json,
+                "JsonObjects".to_owned(),
+            ),
+            (Some("json"), "map<string>") => (
+                "BTreeMap<String, String>".to_owned(),
+                Form::TextMap,
+                "JsonObject".to_owned(),
+            ),
+            (Some("json"), "map<any>") => (
+                "BTreeMap<String, Value>".to_owned(),
+                Form::Json,
+                "JsonObject".to_owned(),
+            ),
+            (Some("json"), "object") => (object()?, Form::Json, "JsonObject".to_owned()),
+            (Some("flat"), "array<string>") => {
+                let item = self.enums.get(key).map_or("String", String::as_str);
+                (
+                    format!("Vec<{item}>"),
+                    Form::Texts,
+                    "NumberedTexts".to_owned(),
+                )
+            }
+            (Some("flat"), "array<object>") => {
+                let name = object()?;
+                let kind = format!("NumberedObjects({name}::MEMBERS)");
+                (format!("Vec<{name}>"), Form::Flat, kind)
+            }
+            _ => return None,
+        };
+        Some(found)
+    }
+
+    fn scalar(&self, key: &str, field: &Field) -> Option<(String, String)> {
+        let (ty, kind) = match field.of.kind.as_str() {
+            "string" => {
+                if let Some(name) = self.enums.get(key) {
+                    return Some((name.clone(), format!("Choice({name}::KNOWN)")));
+                }
+                match (field.json_encoded.as_deref(), field.format.as_deref()) {
+                    (Some("template"), _) => ("String", "TemplateText"),
+                    (Some(_), _) => ("String", "JsonText"),
+                    (None, Some(format)) if format.starts_with("datetime") => ("Timestamp", "Time"),
+                    _ => ("String", "Text"),
+                }
+            }
+            "boolean" => ("bool", "Boolean"),
+            "integer" => ("i32", "Integer"),
+            "int64" => ("i64", "Long"),
+            _ => return None,
+        };
+        Some((ty.to_owned(), kind.to_owned()))
+    }
+
+    /// A member of an object under numbered names.
+    pub(super) fn flat_member(&self, owner: &str, merged: &Merged) -> Result<Member, String> {
+        let mut field = merged.field.clone();
+        field.style = (field.of.kind == "array").then(|| "flat".to_owned());
+        self.parameter(owner, &field)
+    }
+
+    pub(super) fn answer(&self, owner: &str, merged: &Merged) -> Result<Member, String> {
+        let field = &merged.field;
+        let key = format!("{owner}.{}", field.name);
+        let (ty, reader) = self
+            .answer_type(&key, merged)
+            .ok_or_else(|| format!("{key}: no Rust type for {}", field.of.text()))?;
+        let mut member = Self::member(field, ty, Form::Text, String::new());
+        member.reader = reader;
+        Ok(member)
+    }
+
+    fn answer_type(&self, key: &str, merged: &Merged) -> Option<(String, Option<&'static str>)> {
+        let field = &merged.field;
+        let structured = |kind: &String| kind.contains('<') || kind == "object";
+        if merged.kinds.contains("string") && merged.kinds.iter().any(structured) {
+            return Some(("Document".to_owned(), None));
+        }
+        if field.reviewed.read.as_deref() == Some("list alone") {
+            return Some((field.of.type_name.clone()?, Some("tolerant::tag_resources")));
+        }
+        let declared = field.of.text();
+        let wanted = field.prefer.as_deref().unwrap_or(&declared);
+        let accepts = field.accept.is_some() || merged.kinds.len() > 1;
+        let object = || field.of.object()?.type_name.clone();
+        let (ty, reader) = match wanted {
+            "string" => {
+                let (ty, _) = self.scalar(key, field)?;
+                let reader = (accepts && ty == "String").then_some("tolerant::text");
+                return Some((ty, reader));
+            }
+            "boolean" => ("bool".to_owned(), "tolerant::boolean"),
+            "integer" => ("i32".to_owned(), "tolerant::integer"),
+            "int64" => ("i64".to_owned(), "tolerant::long"),
+            "float" => ("f64".to_owned(), "tolerant::float"),
+            "map<string>" => ("BTreeMap<String, String>".to_owned(), "tolerant::text_map"),
+            "map<integer>" => ("BTreeMap<String, i64>".to_owned(), "tolerant::count_map"),
+            "map<any>" => ("BTreeMap<String, Value>".to_owned(), "tolerant::map"),
+            "array<string>" => ("Vec<String>".to_owned(), "tolerant::list"),
+            "array<map<any>>" => ("Vec<BTreeMap<String, Value>>".to_owned(), "tolerant::list"),
+            "array<object>" if accepts => (format!("Vec<{}>", object()?), "tolerant::list"),
+            "object" if accepts => (object()?, "tolerant::first"),
+            "array<object>" => return Some((format!("Vec<{}>", object()?), None)),
+            "object" => return Some((object()?, None)),
+            _ => return None,
+        };
+        Some((ty, Some(reader)))
+    }
+
+    fn member(field: &Field, ty: String, form: Form, kind: String) -> Member {
+        Member {
+            wire: field.name.clone(),
+            rust: names::snake(&field.name),
+            ty,
+            form,
+            kind,
+            reader: None,
+            required: false,
+            absent_is_empty: false,
+            sensitive: field.is_sensitive(),
+            doc: names::field_doc(field),
+        }
+    }
+}
+
+impl Object {
+    fn merge(&mut self, field: &Field, from_shape: bool) {
+        let merged = self.fields.entry(field.name.clone()).or_default();
+        merged.kinds.insert(field.of.text());
+        let first = merged.field.name.is_empty();
+        let old = std::mem::replace(&mut merged.field, field.clone());
+        let new = &mut merged.field;
+        // The shape's own text and type count; what only single uses say is kept beside it.
+        if !first && !from_shape {
+            *new = Field {
+                accept: new.accept.take(),
+                ..old.clone()
+            };
+        }
+        if !first && from_shape {
+            new.of = if old.of.text() == new.of.text() {
+                old.of.clone()
+            } else {
+                new.of.clone()
+            };
+            new.reviewed.read = new.reviewed.read.take().or(old.reviewed.read);
+        }
+        new.accept = new.accept.take().or(old.accept);
+        new.sensitive |= old.sensitive;
+        new.values = new.values.take().or(old.values);
+    }
+}
+
+impl Merged {
+    pub(super) fn single(field: &Field) -> Self {
+        Self {
+            field: field.clone(),
+            kinds: [field.of.text()].into(),
+        }
+    }
+}
+
+fn enum_of_fields(enums: &[Enum]) -> BTreeMap<String, String> {
+    enums
+        .iter()
+        .flat_map(|one| one.fields.iter().map(|key| (key.clone(), one.name.clone())))
+        .collect()
+}
