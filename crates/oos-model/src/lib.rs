@@ -49,6 +49,8 @@ pub mod operations;
 mod output;
 mod param_error;
 mod params;
+#[cfg(test)]
+mod round_trip;
 mod sensitive;
 pub mod shapes;
 mod timestamp;

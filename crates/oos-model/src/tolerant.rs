@@ -211,7 +211,7 @@ mod tests {
 
     fn check(json: &str, expected: &All) {
         assert_eq!(
-            serde_json::from_str::<All>(json).expect(json),
+            &serde_json::from_str::<All>(json).expect(json),
             expected,
             "{json}"
         );
@@ -223,7 +223,7 @@ mod tests {
             text: Some(text.to_owned()),
             ..All::default()
         };
-        check("{}", All::default());
+        check("{}", &All::default());
         check(
             r#"{"text":null,"integer":null,"list":null}"#,
             &All::default(),
