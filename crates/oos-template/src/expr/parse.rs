@@ -1,0 +1,265 @@
+//! From nodes to expressions: references are looked up, functions are recognised and checked.
+
+use indexmap::IndexMap;
+
+use super::names::{Names, is_pseudo, nearest, pseudo_names};
+use super::reference::{Part, split};
+use super::{Expr, ExprKind, Piece, Reference};
+use crate::code;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::document::{Entry, Node, NodeKind};
+use crate::functions::{self, Function};
+use crate::source::Source;
+use crate::value::Value;
+
+/// Reads expressions and collects what is wrong with them.
+pub(crate) struct Reader<'a> {
+    pub(crate) source: &'a Source<'a>,
+    pub(crate) names: &'a Names,
+    pub(crate) conditions: &'a IndexMap<String, Expr>,
+    pub(crate) found: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// Reads an expression.
+    pub(crate) fn expr(&mut self, node: &Node) -> Expr {
+        let kind = match &node.kind {
+            NodeKind::String(text) => self.string(text, node),
+            NodeKind::List(items) => ExprKind::List(items.iter().map(|i| self.expr(i)).collect()),
+            NodeKind::Map(entries) => self.map(entries, node),
+            _ => ExprKind::Literal(node.to_value()),
+        };
+        Expr::new(kind, node.span)
+    }
+
+    /// Reads an expression where a condition is expected: plain text may name a condition.
+    pub(crate) fn condition(&mut self, node: &Node) -> Expr {
+        let expr = self.expr(node);
+        self.named_condition(expr)
+    }
+
+    /// Replaces the plain name of a condition by the condition.
+    pub(crate) fn named_condition(&mut self, expr: Expr) -> Expr {
+        let Some(name) = expr.as_literal_str() else {
+            return expr;
+        };
+        if name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false") {
+            return expr;
+        }
+        let known = self
+            .conditions
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        if let Some((known, condition)) = known {
+            let kind = ExprKind::Condition(known.clone(), Box::new(condition.clone()));
+            return Expr::new(kind, expr.span);
+        }
+        let message = format!("\"{name}\" is no condition of this template, so it counts as false");
+        let found = Diagnostic::warning(code::CONDITION_UNKNOWN, expr.span, message);
+        let fix = nearest(name, self.conditions.keys().map(String::as_str));
+        self.found.push(match fix {
+            Some(fix) => found.with_fix(fix),
+            None => found,
+        });
+        expr
+    }
+
+    fn map(&mut self, entries: &[Entry], node: &Node) -> ExprKind {
+        let function = entries.iter().find(|entry| entry.key.starts_with("Fn::"));
+        match function {
+            Some(entry) if entries.len() == 1 => return self.function(entry),
+            Some(entry) => {
+                let message = format!("{} stands beside other keys", entry.key);
+                let found = Diagnostic::error(code::FUNCTION_KEYS, entry.key_span, message)
+                    .with_fix("give the function a map of its own");
+                self.found.push(found);
+                return ExprKind::Literal(node.to_value());
+            }
+            None => {}
+        }
+        let entry = |entry: &Entry| (entry.key.clone(), self.expr(&entry.value));
+        ExprKind::Map(entries.iter().map(entry).collect())
+    }
+
+    fn function(&mut self, entry: &Entry) -> ExprKind {
+        let argument = self.expr(&entry.value);
+        let Some(function) = functions::find(&entry.key) else {
+            let message = format!("there is no function {}", entry.key);
+            let found = Diagnostic::error(code::FUNCTION_UNKNOWN, entry.key_span, message);
+            self.found
+                .push(match nearest(&entry.key, functions::names()) {
+                    Some(fix) => found.with_fix(fix),
+                    None => found,
+                });
+            return ExprKind::Literal(entry.value.to_value());
+        };
+        if let Err(message) = function.check(&argument) {
+            let message = format!("{} {message}", function.name);
+            self.found.push(Diagnostic::error(
+                code::FUNCTION_ARGUMENTS,
+                argument.span,
+                message,
+            ));
+        }
+        let argument = self.conditions_of(function, argument);
+        ExprKind::Function(function, Box::new(argument))
+    }
+
+    /// Where a function takes conditions, their plain names are looked up.
+    fn conditions_of(&mut self, function: &Function, argument: Expr) -> Expr {
+        let count = function.leading_conditions();
+        let Expr { kind, span } = argument;
+        let kind = match kind {
+            ExprKind::List(items) => {
+                let take = |(index, item)| {
+                    if index < count {
+                        self.named_condition(item)
+                    } else {
+                        item
+                    }
+                };
+                ExprKind::List(items.into_iter().enumerate().map(take).collect())
+            }
+            kind if count > 0 => self.named_condition(Expr::new(kind, span)).kind,
+            kind => kind,
+        };
+        Expr::new(kind, span)
+    }
+
+    fn string(&mut self, text: &str, node: &Node) -> ExprKind {
+        if !text.contains("{{") {
+            return ExprKind::Literal(Value::String(text.to_owned()));
+        }
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut braced = 0;
+        for part in split(text) {
+            match part {
+                Part::Plain(plain) => push_text(&mut pieces, plain),
+                Part::Braced { inner, range } => {
+                    match self.reference(inner, node, braced) {
+                        Some(reference) => pieces.push(Piece::Reference(reference)),
+                        None => push_text(&mut pieces, &text[range]),
+                    }
+                    braced += 1;
+                }
+            }
+        }
+        let mut pieces = pieces.into_iter();
+        match (pieces.next(), pieces.next()) {
+            (Some(Piece::Reference(reference)), None) => ExprKind::Reference(reference),
+            (Some(Piece::Text(text)), None) => ExprKind::Literal(Value::String(text)),
+            (first, second) => {
+                ExprKind::Text(first.into_iter().chain(second).chain(pieces).collect())
+            }
+        }
+    }
+
+    /// Looks a reference up. What is no reference stays text; an undeclared one is an error.
+    fn reference(&mut self, inner: &str, node: &Node, nth: usize) -> Option<Reference> {
+        let Some(reference) = Reference::parse(inner) else {
+            let message = format!("{{{{{inner}}}}} is no reference and stays as it is");
+            let span = self.span(node, nth);
+            self.found
+                .push(Diagnostic::warning(code::BAD_REFERENCE, span, message));
+            return None;
+        };
+        let declared = match &reference {
+            Reference::Parameter(name) => self
+                .names
+                .parameter(name)
+                .map(|name| Reference::Parameter(name.to_owned())),
+            Reference::Pseudo(name) => is_pseudo(name).map(|n| Reference::Pseudo(n.to_owned())),
+            Reference::Output { task, output } => self.output(task, output),
+            Reference::Stored { .. } => Some(reference.clone()),
+        };
+        let Some(declared) = declared else {
+            self.undeclared(&reference, node, nth);
+            return Some(reference);
+        };
+        let (written, name) = (reference.to_string(), declared.to_string());
+        if written != name {
+            let message = format!("{{{{ {written} }}}} is declared as {name}");
+            let span = self.span(node, nth);
+            let found = Diagnostic::hint(code::SPELLING, span, message);
+            self.found.push(found.with_fix(format!("{{{{ {name} }}}}")));
+        }
+        Some(declared)
+    }
+
+    fn output(&self, task: &str, output: &str) -> Option<Reference> {
+        let task = self.names.task(task)?;
+        let output = match task.output(output) {
+            Some(declared) => declared,
+            None if task.open => output,
+            None => return None,
+        };
+        Some(Reference::Output {
+            task: task.name.clone(),
+            output: output.to_owned(),
+        })
+    }
+
+    fn undeclared(&mut self, reference: &Reference, node: &Node, nth: usize) {
+        let span = self.span(node, nth);
+        let found = match reference {
+            Reference::Output { task, output } => self.undeclared_output(task, output, span),
+            Reference::Pseudo(name) => {
+                let message = format!("there is no pseudo parameter {name}");
+                suggest(
+                    Diagnostic::error(code::PSEUDO, span, message),
+                    name,
+                    pseudo_names(),
+                )
+            }
+            Reference::Parameter(name) | Reference::Stored { name, .. } => {
+                let message = format!("the parameter {name} is not declared");
+                let known = self.names.parameters();
+                suggest(
+                    Diagnostic::error(code::UNDECLARED, span, message),
+                    name,
+                    known,
+                )
+            }
+        };
+        self.found.push(found);
+    }
+
+    fn undeclared_output(&self, task: &str, output: &str, span: Span) -> Diagnostic {
+        let Some(known) = self.names.task(task) else {
+            let found =
+                Diagnostic::error(code::UNDECLARED, span, format!("there is no task {task}"));
+            return match nearest(task, self.names.tasks()) {
+                Some(name) => found.with_fix(format!("{{{{ {name}.{output} }}}}")),
+                None => found,
+            };
+        };
+        let message = format!("the task {} declares no output {output}", known.name);
+        let found = Diagnostic::error(code::UNDECLARED, span, message);
+        match nearest(output, known.outputs()) {
+            Some(name) => found.with_fix(format!("{{{{ {}.{name} }}}}", known.name)),
+            None => found.with_fix(format!("declare it under Outputs of {}", known.name)),
+        }
+    }
+
+    fn span(&self, node: &Node, nth: usize) -> Span {
+        self.source.braced(node, nth).unwrap_or(node.span)
+    }
+}
+
+fn suggest<'n>(
+    found: Diagnostic,
+    name: &str,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Diagnostic {
+    match nearest(name, known) {
+        Some(fix) => found.with_fix(format!("{{{{ {fix} }}}}")),
+        None => found,
+    }
+}
+
+fn push_text(pieces: &mut Vec<Piece>, text: &str) {
+    match pieces.last_mut() {
+        Some(Piece::Text(before)) => before.push_str(text),
+        _ => pieces.push(Piece::Text(text.to_owned())),
+    }
+}

@@ -1,0 +1,300 @@
+//! Tasks.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::check::{Check, suggest};
+use super::loops::{self, Loop, Retry};
+use super::output::{DataType, TaskOutput};
+use super::read::output_type;
+use crate::actions::{self, ActionKind, ActionName, atom_names};
+use crate::code;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::document::{Entry, Node};
+use crate::expr::{Expr, ExprKind};
+use crate::jq::Selector;
+use crate::value::Value;
+
+/// A task of a template.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Task {
+    /// The name, unique in the template in any letter case.
+    pub name: String,
+    /// What it does.
+    pub action: ActionName,
+    /// A text, or a map of texts by language.
+    pub description: Option<Value>,
+    /// Whether it runs; always, when absent.
+    pub when: Option<Expr>,
+    /// What the action gets; an empty map when absent.
+    pub properties: Expr,
+    /// What later tasks may use of it.
+    pub outputs: IndexMap<String, TaskOutput>,
+    /// Where to go when it failed. `ACS::END` when absent.
+    pub on_error: Jump,
+    /// Where to go when it succeeded. `ACS::NEXT` when absent.
+    pub on_success: Jump,
+    /// How often it tries again.
+    pub retry: Retry,
+    /// What it is repeated over.
+    pub loop_: Option<Loop>,
+    /// Where the task stands.
+    pub span: Span,
+    /// Where its name stands.
+    pub name_span: Span,
+}
+
+/// Where the flow goes after a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a flow goes on, ends, or goes elsewhere"
+)]
+pub enum Jump {
+    /// `ACS::NEXT`: to the following task.
+    Next,
+    /// `ACS::END`: the execution ends.
+    End,
+    /// To a task, named as in the jump; [`Template::task_index`](crate::Template::task_index) finds it.
+    Task(String),
+}
+
+impl Jump {
+    pub(crate) fn parse(text: &str) -> Self {
+        if text.eq_ignore_ascii_case("ACS::END") {
+            Self::End
+        } else if text.eq_ignore_ascii_case("ACS::NEXT") {
+            Self::Next
+        } else {
+            Self::Task(text.to_owned())
+        }
+    }
+}
+
+const KEYS: &[&str] = &[
+    "Name",
+    "Action",
+    "Properties",
+    "Description",
+    "Outputs",
+    "Loop",
+    "OnError",
+    "OnSuccess",
+    "When",
+    "Retries",
+    "Delay",
+    "DelayType",
+    "MaxRetryInterval",
+    "BackOff",
+];
+
+pub(super) fn read(check: &mut Check<'_>, node: &Node) -> Option<Task> {
+    let Some(entries) = node.as_map() else {
+        check.wrong_shape(node, "a task", "a map");
+        return None;
+    };
+    let shown = node.get("Name").and_then(Node::text).unwrap_or_default();
+    let what = format!("the task {shown}").trim_end().to_owned();
+    check.unknown_keys(entries, KEYS, "a task");
+    let name = read_name(check, node, &what);
+    let action = read_action(check, node, &what);
+    let outputs = node
+        .get("Outputs")
+        .map(|outputs| read_outputs(check, outputs))
+        .unwrap_or_default();
+    let (name, action) = (name?, action?);
+    let task = Task {
+        when: node
+            .get("When")
+            .filter(|n| !n.is_null())
+            .map(|when| check.condition(when)),
+        properties: read_properties(check, node, action.kind()),
+        description: node.get("Description").map(Node::to_value),
+        on_error: node
+            .get("OnError")
+            .map_or(Jump::End, |jump| read_jump(check, jump, "OnError")),
+        on_success: node
+            .get("OnSuccess")
+            .map_or(Jump::Next, |jump| read_jump(check, jump, "OnSuccess")),
+        retry: loops::read_retry(check, node),
+        loop_: node
+            .get("Loop")
+            .and_then(|l| loops::read_loop(check, l, &outputs)),
+        span: node.span,
+        name_span: name.span,
+        name: name.text().unwrap_or_default().to_owned(),
+        action,
+        outputs,
+    };
+    actions::check(check, &task);
+    Some(task)
+}
+
+fn read_name<'n>(check: &mut Check<'_>, node: &'n Node, what: &str) -> Option<&'n Node> {
+    let Some(name) = node.get("Name") else {
+        check.error(
+            code::MISSING_KEY,
+            first_key(node),
+            format!("{what} has no Name"),
+        );
+        return None;
+    };
+    let text = check.text(name, "Name")?;
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if text.is_empty() || text.len() > 200 || !text.chars().all(fits) {
+        let message = format!("\"{text}\" is no task name");
+        check.found.push(
+            Diagnostic::error(code::TASK_NAME, name.span, message)
+                .with_fix("use 1 to 200 letters, digits, _ and -"),
+        );
+    }
+    Some(name)
+}
+
+fn read_action(check: &mut Check<'_>, node: &Node, what: &str) -> Option<ActionName> {
+    let Some(action) = node.get("Action") else {
+        check.error(
+            code::MISSING_KEY,
+            first_key(node),
+            format!("{what} has no Action"),
+        );
+        return None;
+    };
+    let text = check.text(action, "Action")?;
+    let parsed = ActionName::parse(text);
+    if parsed.is_none() {
+        let message = format!("there is no action {text}");
+        let found = Diagnostic::error(code::UNKNOWN_ACTION, action.span, message);
+        check.found.push(suggest(found, text, atom_names()));
+    }
+    parsed
+}
+
+fn first_key(node: &Node) -> Span {
+    node.as_map()
+        .and_then(<[Entry]>::first)
+        .map_or(node.span, |entry| entry.key_span)
+}
+
+/// The content of a child template has references of its own, so it stays a plain value; the `When`
+/// of a choice may name a condition.
+fn read_properties(check: &mut Check<'_>, node: &Node, action: ActionKind) -> Expr {
+    let properties = node.get("Properties").filter(|node| !node.is_null());
+    let Some(properties) = properties else {
+        return Expr::new(ExprKind::Map(IndexMap::new()), node.span);
+    };
+    let expr = match properties.as_map() {
+        Some(entries) if action == ActionKind::Template => {
+            let read = |entry: &Entry| {
+                let literal = matches!(entry.key.as_str(), "TemplateContent" | "Content");
+                let value = if literal {
+                    Expr::literal(entry.value.to_value(), entry.value.span)
+                } else {
+                    check.expr(&entry.value)
+                };
+                (entry.key.clone(), value)
+            };
+            Expr::new(
+                ExprKind::Map(entries.iter().map(read).collect()),
+                properties.span,
+            )
+        }
+        _ => check.expr(properties),
+    };
+    if action == ActionKind::Choice {
+        name_choices(check, expr)
+    } else {
+        expr
+    }
+}
+
+fn name_choices(check: &mut Check<'_>, mut properties: Expr) -> Expr {
+    if let ExprKind::Map(entries) = &mut properties.kind
+        && let Some(Expr {
+            kind: ExprKind::List(choices),
+            ..
+        }) = entries.get_mut("Choices")
+    {
+        for choice in choices {
+            if let ExprKind::Map(entries) = &mut choice.kind
+                && let Some(when) = entries.get_mut("When")
+            {
+                *when = check.named_condition(when.clone());
+            }
+        }
+    }
+    properties
+}
+
+fn read_jump(check: &mut Check<'_>, node: &Node, key: &str) -> Jump {
+    match check.text(node, key) {
+        Some(text) => check.jump(text, node.span, key),
+        None => Jump::Next,
+    }
+}
+
+impl Check<'_> {
+    /// A jump, its target looked up.
+    pub(crate) fn jump(&mut self, text: &str, span: Span, key: &str) -> Jump {
+        let jump = Jump::parse(text);
+        let Jump::Task(name) = &jump else { return jump };
+        if let Some(task) = self.names.task(name) {
+            Jump::Task(task.name.clone())
+        } else {
+            let message = format!("{key} goes to {name}, which is no task of this template");
+            let found = Diagnostic::error(code::JUMP_TARGET, span, message);
+            let known = self.names.tasks().chain(["ACS::END", "ACS::NEXT"]);
+            self.found.push(suggest(found, name, known));
+            jump
+        }
+    }
+}
+
+fn read_outputs(check: &mut Check<'_>, node: &Node) -> IndexMap<String, TaskOutput> {
+    let entries = check.map(node, "Outputs").unwrap_or_default();
+    entries
+        .iter()
+        .filter_map(|entry| Some((entry.key.clone(), read_output(check, entry)?)))
+        .collect()
+}
+
+fn read_output(check: &mut Check<'_>, entry: &Entry) -> Option<TaskOutput> {
+    let entries = check.map(&entry.value, "an output")?;
+    check.unknown_keys(
+        entries,
+        &["Type", "ValueSelector", "Description"],
+        "an output",
+    );
+    let type_ = output_type(check, entry.value.get("Type"), DataType::String);
+    let Some(node) = entry.value.get("ValueSelector") else {
+        let message = format!("the output {} has no ValueSelector", entry.key);
+        check.error(code::MISSING_KEY, entry.key_span, message);
+        return None;
+    };
+    let selector = check.expr(node);
+    let compiled = selector
+        .as_literal()
+        .and_then(|value| compile(check, value, node.span));
+    Some(TaskOutput {
+        type_,
+        selector,
+        span: entry.key_span,
+        compiled,
+    })
+}
+
+fn compile(check: &mut Check<'_>, value: &Value, span: Span) -> Option<Arc<Selector>> {
+    match Selector::compile(&value.to_text()) {
+        Ok(selector) => Some(Arc::new(selector)),
+        Err(error) => {
+            check.error(
+                code::SELECTOR,
+                span,
+                format!("the selector is refused: {error}"),
+            );
+            None
+        }
+    }
+}
