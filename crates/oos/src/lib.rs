@@ -1,1 +1,59 @@
-//! The OOS client with good defaults: one constructor and the names of the crates below.
+//! The OOS client with good defaults: one constructor, and the names of the crates below.
+//!
+//! [`connect`] gives a [`Client`] for a region, with the system's clock and randomness, HTTPS, and
+//! the credentials of the environment; [`Builder`] changes any of that. This crate must not do
+//! anything itself: whoever needs other parts uses the crates that it puts together.
+//!
+//! ```no_run
+//! use oos::enums::TriggerType;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = oos::connect("cn-hangzhou")?;
+//! let answer = client
+//!     .trigger_execution("exec-1a2b3c", TriggerType::Event, r#"{"instanceId":"i-1"}"#)
+//!     .send()
+//!     .await?;
+//! println!("{:?}", answer.request_id);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Against a local OOS:
+//!
+//! ```
+//! let client = oos::Builder::new()
+//!     .with_region("cn-hangzhou")
+//!     .with_endpoint("http://127.0.0.1:4060".parse()?)
+//!     .with_access_key("local", "local")
+//!     .build()?;
+//! assert_eq!(client.region(), Some("cn-hangzhou"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod builder;
+
+pub use builder::{Builder, connect, default_credentials};
+pub use oos_client::{
+    Answer, Backoff, BuildError, Call, Client, Error, Event, Observe, Pages, ResolveEndpoint,
+    RetryPolicy,
+};
+pub use oos_credentials::{Credentials, CredentialsError, ProvideCredentials};
+pub use oos_model::{ApiError, Operation, enums, operations, shapes};
+pub use oos_transport::{Endpoint, Transport};
+
+/// The operation surface: client, calls, retries, errors.
+pub use oos_client as client;
+/// Time and randomness as ports.
+pub use oos_clock as clock;
+/// Sources of credentials.
+pub use oos_credentials as credentials;
+/// Every operation and its form on the wire.
+pub use oos_model as model;
+/// Signatures.
+pub use oos_sign as sign;
+/// What an exchange over HTTP is.
+pub use oos_transport as transport;
+/// Exchanges with hyper and rustls.
+pub use oos_transport_hyper as transport_hyper;

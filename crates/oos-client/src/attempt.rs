@@ -1,0 +1,80 @@
+//! One attempt of a call: credentials, signature, exchange.
+
+use crate::client::Inner;
+use crate::error::Trace;
+use crate::plan::Plan;
+use crate::{
+    Error, ExchangeError, NoCredentialsError, NotSentError, TimeLimit, TimeoutError, headers,
+};
+use futures_util::future::{Either, select};
+use oos_clock::hex32;
+use oos_credentials::Credentials;
+use oos_sign::{SignableRequest, SigningParams};
+use oos_transport::{Body, CallContext, HttpRequest, HttpResponse};
+use std::time::Duration;
+
+/// Makes the attempt within `time`; the answer has any status. What does not end in time is
+/// dropped.
+pub(crate) async fn attempt(
+    client: &Inner,
+    plan: &Plan<'_>,
+    trace: Trace,
+    (limit, time): (TimeLimit, Duration),
+) -> Result<HttpResponse, Error> {
+    let mut deadline = client.clock.sleep(time);
+    let found = select(client.credentials.provide(), &mut deadline).await;
+    let credentials = match found {
+        Either::Left((found, _)) => found.map_err(|e| NoCredentialsError::raise(trace, e))?,
+        Either::Right(((), _)) => return Err(TimeoutError::raise(trace, limit, time, false)),
+    };
+    let request = sign(client, plan, &credentials, trace)?;
+    let context = CallContext::new(plan.operation).at_attempt(trace.attempts);
+    match select(client.transport.send(request, &context), &mut deadline).await {
+        Either::Left((answer, _)) => answer.map_err(|error| ExchangeError::raise(trace, error)),
+        Either::Right(((), _)) => Err(TimeoutError::raise(trace, limit, time, true)),
+    }
+}
+
+/// Signs the call with a nonce and a date of its own. The canonical query is the query that is
+/// sent, byte for byte, so that what is signed and what is sent can not differ.
+pub(crate) fn sign(
+    client: &Inner,
+    plan: &Plan<'_>,
+    credentials: &Credentials,
+    trace: Trace,
+) -> Result<HttpRequest, Error> {
+    let provider = [(headers::PROVIDER, credentials.provider())];
+    let host = plan.endpoint.authority();
+    let mut request = SignableRequest::rpc(host, plan.operation, plan.version, plan.params.pairs())
+        .with_method(plan.verb)
+        .with_headers(&provider);
+    if plan.form_body {
+        request = request.with_form_body();
+    }
+    let nonce = hex32(&*client.entropy);
+    let params = SigningParams {
+        date: client.clock.now(),
+        nonce: &nonce,
+    };
+    let signed = client
+        .signer
+        .sign(&request, credentials.access_key(), &params)
+        .map_err(|error| NotSentError::raise(trace, error))?;
+
+    let target = target(signed.query());
+    let mut request = HttpRequest::new(plan.method.clone(), plan.endpoint.clone(), target);
+    request.headers = headers::build(&signed, &client.user_agent)
+        .map_err(|error| NotSentError::raise(trace, error))?;
+    request.body = signed.into_form_body().map_or_else(Body::empty, Body::from);
+    Ok(request)
+}
+
+fn target(query: &str) -> String {
+    let mut target = String::with_capacity(2 + query.len());
+    target.push('/');
+    if !query.is_empty() {
+        target.push('?');
+        target.push_str(query);
+    }
+    target
+}

@@ -1,0 +1,10 @@
+//! The client against a scripted transport and a fake clock: what it sends, when it repeats, what
+//! it reports.
+
+mod deadlines;
+mod failures;
+mod pages;
+mod redaction;
+mod request;
+mod retries;
+mod support;
