@@ -1,0 +1,89 @@
+//! What the references of a template mean in an execution.
+
+use crate::state::ExecutionStart;
+use crate::{Moment, TaskExecution, TaskStatus};
+use oos_template::{Scope, Value};
+use std::borrow::Cow;
+use std::fmt;
+use time::OffsetDateTime;
+
+/// The version of the agent tool that `ACS::OOSUtilVersion` names; nothing local depends on it.
+const OOS_UTIL_VERSION: &str = "1.0";
+
+/// The parameters, task outputs and pseudo parameters of an execution at a moment.
+pub(crate) struct Bindings<'a> {
+    start: &'a ExecutionStart,
+    tasks: &'a [TaskExecution],
+    at: Moment,
+}
+
+impl<'a> Bindings<'a> {
+    pub(crate) fn new(start: &'a ExecutionStart, tasks: &'a [TaskExecution], at: Moment) -> Self {
+        Self { start, tasks, at }
+    }
+}
+
+impl fmt::Debug for Bindings<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Bindings")
+            .field("execution", &self.start.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Scope for Bindings<'_> {
+    fn parameter(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.start.parameters.get(name).map(Cow::Borrowed)
+    }
+
+    /// A task that ran several times shows the outputs of its last success; the trigger that made
+    /// this execution shows those of its firing.
+    fn output(&self, task: &str, output: &str) -> Option<Cow<'_, Value>> {
+        if let Some(firing) = self
+            .start
+            .firing
+            .as_ref()
+            .filter(|firing| firing.task == task)
+        {
+            return firing.outputs.as_ref().ok()?.get(output).map(Cow::Borrowed);
+        }
+        let ran = |row: &&TaskExecution| row.name == task && row.status == TaskStatus::Success;
+        self.tasks
+            .iter()
+            .rfind(ran)?
+            .outputs
+            .get(output)
+            .map(Cow::Borrowed)
+    }
+
+    fn pseudo(&self, name: &str) -> Option<Cow<'_, Value>> {
+        pseudo(self.start, self.at, name).map(|text| Cow::Owned(Value::String(text)))
+    }
+}
+
+/// The formats of the two times are our choice (docs/semantics.md, "Pseudo parameters").
+fn pseudo(start: &ExecutionStart, at: Moment, name: &str) -> Option<String> {
+    let at = at.to_datetime();
+    match name {
+        "ACS::RegionId" => Some(start.tenant.region.clone()),
+        "ACS::AccountId" => Some(start.tenant.account.clone()),
+        "ACS::ExecutionId" => Some(start.id.clone()),
+        "ACS::ExecuteUser" => Some(start.executed_by.clone()),
+        "ACS::CurrentUTCTime" => Some(wire_time(at)),
+        "ACS::CurrentDate" => Some(at.date().to_string()),
+        "ACS::OOSUtilVersion" => Some(OOS_UTIL_VERSION.to_owned()),
+        _ => None,
+    }
+}
+
+/// `2026-01-02T03:04:05Z`.
+fn wire_time(at: OffsetDateTime) -> String {
+    let (date, time) = (at.date(), at.time());
+    format!(
+        "{date}T{:02}:{:02}:{:02}Z",
+        time.hour(),
+        time.minute(),
+        time.second()
+    )
+}

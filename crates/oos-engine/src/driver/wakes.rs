@@ -1,0 +1,77 @@
+//! The timer of the driver: which execution wants to be looked at, and when.
+
+use super::Driver;
+use crate::Moment;
+use crate::input::Input;
+use futures_util::future::FutureExt;
+
+impl Driver {
+    /// Lists the execution under the moment at which its earliest task wants to be looked at.
+    pub(super) fn note_wake(&mut self, key: &str) {
+        let Some(active) = self.active.get_mut(key) else {
+            return;
+        };
+        let wake = active
+            .resident
+            .as_ref()
+            .and_then(|resident| resident.loaded.wake_at());
+        if active.wake == wake {
+            return;
+        }
+        if let Some(old) = std::mem::replace(&mut active.wake, wake) {
+            self.wakes.remove(&(old, key.to_owned()));
+        }
+        if let Some(new) = wake {
+            self.wakes.insert((new, key.to_owned()));
+        }
+    }
+
+    /// Takes the execution off the list.
+    pub(super) fn forget_wake(&mut self, key: &str) {
+        if let Some(old) = self
+            .active
+            .get_mut(key)
+            .and_then(|active| active.wake.take())
+        {
+            self.wakes.remove(&(old, key.to_owned()));
+        }
+    }
+
+    pub(super) fn wakes_for(&self, key: &str) -> bool {
+        self.active
+            .get(key)
+            .is_some_and(|active| active.wake.is_some())
+    }
+
+    /// Sets the timer to the earliest wake.
+    pub(super) fn set_timer(&mut self) {
+        let earliest = self.wakes.first().map(|(moment, _)| *moment);
+        if self.timer.as_ref().map(|(moment, _)| *moment) == earliest {
+            return;
+        }
+        let now = self.now();
+        self.timer =
+            earliest.map(|moment| (moment, self.shared.clock.sleep(moment.since(now)).fuse()));
+    }
+
+    /// The timer has gone off: every execution that is due has a turn.
+    pub(super) fn wake(&mut self) {
+        self.timer = None;
+        let now: Moment = self.now();
+        while self.wakes.first().is_some_and(|(moment, _)| *moment <= now) {
+            let Some((_, key)) = self.wakes.pop_first() else {
+                return;
+            };
+            let Some(active) = self.active.get_mut(&key) else {
+                continue;
+            };
+            active.paused_until = None;
+            if active.wake.take().is_some() {
+                let id = active.id.clone();
+                self.enqueue(key, id, Input::TimeHasCome);
+            } else {
+                self.ready.insert(key);
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What can happen to an execution, and what it answers.
+
+use crate::{ActionReport, Execution, ExecutionStatus};
+use oos_template::{Map, Value};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use thiserror::Error;
+
+/// Something that happens to an execution.
+#[derive(Debug, Clone)]
+pub(crate) enum Input {
+    /// It was created, or the engine starts again: whatever is due now has to go on.
+    Resume,
+    /// A message for its trigger.
+    Trigger(TriggerMessage),
+    /// An attempt of an action ended.
+    ActionEnded {
+        task_execution_id: String,
+        attempt: u32,
+        report: ActionReport,
+    },
+    /// The time that a task waits for may have come.
+    TimeHasCome,
+    /// A child ended.
+    ChildEnded(ChildEnd),
+    /// Somebody wants it to end.
+    Cancel,
+}
+
+/// How a child ended.
+#[derive(Debug, Clone)]
+pub(crate) struct ChildEnd {
+    pub(crate) id: String,
+    pub(crate) status: ExecutionStatus,
+    pub(crate) status_message: String,
+    pub(crate) outputs: Map,
+}
+
+impl ChildEnd {
+    /// How an execution that has ended did so.
+    pub(crate) fn of(child: &Execution) -> Self {
+        let (id, head) = (child.start.id.clone(), child.head.clone());
+        let (status, status_message, outputs) = (head.status, head.status_message, head.outputs);
+        Self {
+            id,
+            status,
+            status_message,
+            outputs,
+        }
+    }
+}
+
+/// The kinds of triggers and of their messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_enums, reason = "OOS has these three")]
+pub enum TriggerKind {
+    /// `ACS::EventTrigger`.
+    Event,
+    /// `ACS::AlarmTrigger`.
+    Alarm,
+    /// `ACS::TimerTrigger`.
+    Timer,
+}
+
+impl TriggerKind {
+    /// The word of TriggerExecution's `Type`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Event => "Event",
+            Self::Alarm => "Alarm",
+            Self::Timer => "Timer",
+        }
+    }
+
+    /// The action of such a trigger task.
+    #[must_use]
+    pub fn action(self) -> &'static str {
+        match self {
+            Self::Event => "ACS::EventTrigger",
+            Self::Alarm => "ACS::AlarmTrigger",
+            Self::Timer => "ACS::TimerTrigger",
+        }
+    }
+}
+
+/// A message for the trigger of an execution.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TriggerMessage {
+    /// Which kind of trigger it is for.
+    pub kind: TriggerKind,
+    /// The body; the trigger's outputs are selected from it.
+    pub content: Value,
+}
+
+impl TriggerMessage {
+    /// A message of this kind.
+    #[must_use]
+    pub fn new(kind: TriggerKind, content: Value) -> Self {
+        Self { kind, content }
+    }
+}
+
+/// What came of a command that was carried out.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// An execution was started; so it looked when it was created.
+    Started(Box<Execution>),
+    /// A trigger fired; this is the child execution.
+    Triggered {
+        /// Its id.
+        child: String,
+    },
+    /// The message does not match the trigger's filter: there is no child.
+    NotMatched {
+        /// Every field of the filter.
+        verdicts: Vec<Verdict>,
+    },
+    /// The execution was cancelled.
+    Cancelled,
+}
+
+/// What a trigger's filter says of one field of a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Verdict {
+    /// The field of the message, such as `name` or `content.state`.
+    pub field: String,
+    /// What the filter wants: one of these values.
+    pub wanted: Value,
+    /// What the message holds; absent if it holds no such field.
+    pub got: Option<Value>,
+    /// Whether it is what was wanted.
+    pub matches: bool,
+}
+
+/// A line for people: the field, what was wanted, what came, and whether it fits.
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let got = self
+            .got
+            .as_ref()
+            .map_or_else(|| String::from("nothing"), Value::to_json_string);
+        let verdict = if self.matches {
+            "matches"
+        } else {
+            "does not match"
+        };
+        let wanted = self.wanted.to_json_string();
+        write!(
+            formatter,
+            "{}: wanted {wanted}, got {got}: {verdict}",
+            self.field
+        )
+    }
+}
+
+/// Why a command was not carried out; nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// There is no such execution.
+    #[error("there is no execution `{id}`")]
+    NotFound {
+        /// The id that was asked for.
+        id: String,
+    },
+    /// The execution has ended.
+    #[error("the execution `{id}` has ended with the status {status}")]
+    Ended {
+        /// The execution.
+        id: String,
+        /// How it ended.
+        status: ExecutionStatus,
+    },
+    /// The execution has no trigger, or is itself the child of one.
+    #[error("the execution `{id}` does not wait on a trigger")]
+    NoTrigger {
+        /// The execution.
+        id: String,
+    },
+    /// The message is for another kind of trigger.
+    #[error("the execution `{id}` waits on an {} ({}), not on a message of the type {}",
+        waits_on.as_str(), waits_on.action(), got.as_str())]
+    OtherTrigger {
+        /// The execution.
+        id: String,
+        /// What its trigger is.
+        waits_on: TriggerKind,
+        /// What the message is for.
+        got: TriggerKind,
+    },
+}

@@ -1,0 +1,105 @@
+//! Whether a message is one that a trigger waits for, and what it hands on of it.
+
+use crate::Verdict;
+use crate::turn::chain;
+use oos_template::{Selector, Value};
+
+/// What the filter of an `ACS::EventTrigger` says of a message, field by field in the filter's
+/// order (help page "acs-eventtrigger"; docs/semantics.md, "Matching of events"). `Tags` and
+/// `ResourceGroup` are not judged: only the cloud knows them of a resource.
+pub(super) fn judge(filter: &Value, message: &Value) -> Vec<Verdict> {
+    let mut verdicts = Vec::new();
+    for (property, field, letter_case) in [
+        ("Product", "product", LetterCase::Ignored),
+        ("Name", "name", LetterCase::Kept),
+        ("Level", "level", LetterCase::Ignored),
+        ("RegionId", "regionId", LetterCase::Kept),
+    ] {
+        if let Some(wanted) = filter.get(property).filter(|wanted| restricts(wanted)) {
+            verdicts.push(verdict(
+                field.to_owned(),
+                wanted,
+                message.get(field),
+                letter_case,
+            ));
+        }
+    }
+    if let Some(Value::Map(content)) = filter.get("Content") {
+        for (name, wanted) in content {
+            let got = message.get("content").and_then(|content| content.get(name));
+            verdicts.push(verdict(
+                format!("content.{name}"),
+                wanted,
+                got,
+                LetterCase::Kept,
+            ));
+        }
+    }
+    verdicts
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LetterCase {
+    Kept,
+    Ignored,
+}
+
+/// A filter that is null or an empty list lets everything through.
+fn restricts(wanted: &Value) -> bool {
+    !matches!(wanted, Value::Null) && !matches!(wanted, Value::List(list) if list.is_empty())
+}
+
+fn verdict(field: String, wanted: &Value, got: Option<&Value>, letter_case: LetterCase) -> Verdict {
+    let got = got.filter(|got| !matches!(got, Value::Null));
+    let matches = got.is_some_and(|got| {
+        one_or_many(got).any(|got| one_or_many(wanted).any(|wanted| same(wanted, got, letter_case)))
+    });
+    Verdict {
+        field,
+        wanted: wanted.clone(),
+        got: got.cloned(),
+        matches,
+    }
+}
+
+fn one_or_many(value: &Value) -> impl Iterator<Item = &Value> {
+    match value {
+        Value::List(list) => list.iter(),
+        one => std::slice::from_ref(one).iter(),
+    }
+}
+
+/// Values are compared by their texts: a filter's `80` is meant for a message's `"80"` as well.
+fn same(wanted: &Value, got: &Value, letter_case: LetterCase) -> bool {
+    let (wanted, got) = (wanted.to_text(), got.to_text());
+    match letter_case {
+        LetterCase::Kept => wanted == got,
+        LetterCase::Ignored => wanted.eq_ignore_ascii_case(&got),
+    }
+}
+
+/// The document that an `OutputTransformer` makes of a message: a text that starts with `$` is a
+/// jq path over the message, maps and lists are walked, everything else stays.
+pub(super) fn transform(transformer: &Value, message: &Value) -> Result<Value, String> {
+    match transformer {
+        Value::String(text) if text.starts_with('$') => {
+            let selector = Selector::compile(&text[1..]).map_err(|error| chain(&error))?;
+            let outputs = selector.run(message).map_err(|error| chain(&error))?;
+            Ok(outputs.into_iter().next().unwrap_or(Value::Null))
+        }
+        Value::Map(map) => {
+            let member = |(name, value): (&String, &Value)| {
+                transform(value, message).map(|value| (name.clone(), value))
+            };
+            map.iter()
+                .map(member)
+                .collect::<Result<_, _>>()
+                .map(Value::Map)
+        }
+        Value::List(list) => {
+            let list = list.iter().map(|value| transform(value, message));
+            list.collect::<Result<_, _>>().map(Value::List)
+        }
+        constant => Ok(constant.clone()),
+    }
+}

@@ -1,0 +1,200 @@
+//! One turn of an execution: inputs are taken, steps are made until all is quiet, and everything
+//! that has to be written is put into one commit.
+
+use crate::command::{Ask, Attach, CommandError, Queued};
+use crate::input::Input;
+use crate::machine::{Effect, Loaded, Step, step};
+use crate::store::Versions;
+use crate::{Execution, Moment, Outcome, Refusal};
+use oos_store::{Changes, CommitError};
+use oos_template::Template;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// An execution in memory, and what the store holds of it.
+#[derive(Debug)]
+pub(crate) struct Resident {
+    pub(crate) loaded: Loaded,
+    pub(crate) versions: Versions,
+}
+
+/// A turn on its way into the store.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    /// The execution whose turn it is, then the executions that it has made.
+    pub(crate) members: Vec<Member>,
+    pub(crate) taken: Vec<Taken>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) resident: Resident,
+    step: Step,
+}
+
+/// An input that was taken, with what came of it and the place of its rows in the commit.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    queued: Queued,
+    outcome: Option<Result<Outcome, CommandError>>,
+    rows: Range<usize>,
+}
+
+impl Resident {
+    /// An execution that is about to begin to exist.
+    pub(crate) fn new(template: Arc<Template>, execution: Execution) -> Self {
+        Self {
+            loaded: Loaded::new(template, execution),
+            versions: Versions::default(),
+        }
+    }
+}
+
+impl Turn {
+    /// Lets the execution take the inputs in their order.
+    pub(crate) fn make(resident: Resident, inputs: Vec<Queued>, now: Moment) -> Self {
+        let members = vec![Member {
+            resident,
+            step: Step::default(),
+        }];
+        let mut turn = Self {
+            members,
+            taken: Vec::with_capacity(inputs.len()),
+        };
+        for queued in inputs {
+            let outcome = turn.take(&queued.ask, now);
+            turn.taken.push(Taken {
+                queued,
+                outcome,
+                rows: 0..0,
+            });
+        }
+        turn
+    }
+
+    fn take(&mut self, ask: &Ask, now: Moment) -> Option<Result<Outcome, CommandError>> {
+        let (input, started) = match ask {
+            Ask::Start(execution) => (Input::Resume, Some(execution)),
+            Ask::Input(input) => (input.clone(), None),
+        };
+        let outcome = self.step(0, input, now);
+        match started {
+            Some(execution) => Some(Ok(Outcome::Started(execution.clone()))),
+            None => outcome.map(|outcome| outcome.map_err(CommandError::Refused)),
+        }
+    }
+
+    /// Makes a step of a member, and lets the executions that it makes begin at once.
+    fn step(
+        &mut self,
+        place: usize,
+        input: Input,
+        now: Moment,
+    ) -> Option<Result<Outcome, Refusal>> {
+        let member = &mut self.members[place];
+        let outcome = step(&mut member.resident.loaded, &mut member.step, input, now);
+        let template = Arc::clone(&member.resident.loaded.template);
+        for child in std::mem::take(&mut member.step.children) {
+            let resident = Resident::new(Arc::clone(&template), child);
+            self.members.push(Member {
+                resident,
+                step: Step::default(),
+            });
+            let newborn = self.members.len() - 1;
+            self.step(newborn, Input::Resume, now);
+            self.tell_parent(newborn, place, now);
+        }
+        outcome
+    }
+
+    /// A child that ends in the turn that made it tells its parent in the same turn.
+    fn tell_parent(&mut self, child: usize, parent: usize, now: Moment) {
+        let effects = std::mem::take(&mut self.members[child].step.effects);
+        let tell = |effect: &Effect| matches!(effect, Effect::TellParent { .. });
+        let (ends, others) = effects.into_iter().partition::<Vec<_>, _>(tell);
+        self.members[child].step.effects = others;
+        for effect in ends {
+            if let Effect::TellParent { end, .. } = effect {
+                self.step(parent, Input::ChildEnded(end), now);
+            }
+        }
+    }
+
+    /// What has to be written, with the rows that the commands attach to it.
+    pub(crate) fn changes(&mut self) -> Changes {
+        let mut changes = Changes::new();
+        for Member { resident, step } in &mut self.members {
+            changes = resident.versions.write(&resident.loaded, step, changes);
+        }
+        for taken in &mut self.taken {
+            let begin = changes.len();
+            if let (Some(attach), Some(Ok(outcome))) = (&taken.queued.attach, &taken.outcome) {
+                changes.extend(attach.rows(outcome));
+            }
+            taken.rows = begin..changes.len();
+        }
+        changes
+    }
+
+    /// Answers the commands and hands out what is to be done, for each member.
+    pub(crate) fn settle(self) -> Vec<(Resident, Vec<Effect>)> {
+        for Taken {
+            queued, outcome, ..
+        } in self.taken
+        {
+            if let Some(outcome) = outcome {
+                queued.answer(outcome);
+            }
+        }
+        self.members
+            .into_iter()
+            .map(|member| (member.resident, member.step.effects))
+            .collect()
+    }
+
+    /// Answers those for whom the failed commit is final; hands back the inputs to be taken again
+    /// and whether that should wait a little.
+    pub(crate) fn fail(self, error: &CommitError) -> (Vec<Queued>, bool) {
+        let mut again = Vec::new();
+        let conflict = matches!(error, CommitError::Conflict { .. });
+        for Taken {
+            mut queued, rows, ..
+        } in self.taken
+        {
+            let lost = match error {
+                CommitError::Conflict { index, .. } if rows.contains(index) => {
+                    Some(CommandError::AttachmentConflict)
+                }
+                CommitError::Conflict { key, .. } if matches!(queued.ask, Ask::Start(_)) => {
+                    Some(CommandError::Store(format!("`{key}` exists already")))
+                }
+                CommitError::Conflict { .. } => None,
+                other => Some(CommandError::Store(chain(other))),
+            };
+            match (lost, queued.reply.take()) {
+                (Some(error), Some(reply)) => drop(reply.send(Err(error))),
+                (Some(CommandError::AttachmentConflict), None) => {}
+                (_, reply) => again.push(Queued { reply, ..queued }),
+            }
+        }
+        (again, !conflict)
+    }
+}
+
+/// An error with all its causes, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+impl Attach {
+    fn rows(&self, outcome: &Outcome) -> Changes {
+        (self.0)(outcome)
+    }
+}
