@@ -13,7 +13,7 @@ use crate::turn::{Resident, Turn};
 use crate::{ActionReport, Moment, ReadProblem, Refusal};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_core::future::BoxFuture;
-use futures_util::future::Fuse;
+use futures_util::future::{Fuse, FutureExt};
 use futures_util::stream::{FusedStream, FuturesUnordered, StreamExt};
 use oos_store::CommitError;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -121,8 +121,15 @@ impl Driver {
             .timer
             .as_mut()
             .map_or(&mut no_timer, |(_, timer)| timer);
+        let mut inbox = if self.inbox.is_terminated() {
+            Fuse::terminated()
+        } else {
+            self.inbox.next().fuse()
+        };
         futures_util::select_biased! {
-            command = self.inbox.select_next_some() => self.accept(command),
+            command = inbox => if let Some(command) = command {
+                self.accept(command);
+            },
             done = self.work.select_next_some() => self.take(done),
             () = timer => self.wake(),
             complete => {}
@@ -201,7 +208,7 @@ impl Driver {
 
     fn take(&mut self, done: Done) {
         match done {
-            Done::Loaded { key, resident } => self.loaded(key, resident),
+            Done::Loaded { key, resident } => self.loaded(&key, resident),
             Done::Committed {
                 key,
                 turn,
@@ -232,23 +239,23 @@ impl Driver {
         }
     }
 
-    fn loaded(&mut self, key: String, resident: Result<Option<Box<Resident>>, String>) {
-        let Some(active) = self.active.get_mut(&key) else {
+    fn loaded(&mut self, key: &str, resident: Result<Option<Box<Resident>>, String>) {
+        let Some(active) = self.active.get_mut(key) else {
             return;
         };
         active.busy = false;
         let error = match resident {
             Ok(Some(resident)) => {
                 active.resident = Some(*resident);
-                self.ready.insert(key.clone());
-                return self.note_wake(&key);
+                self.ready.insert(key.to_owned());
+                return self.note_wake(key);
             }
             Ok(None) => CommandError::Refused(Refusal::NotFound {
                 id: active.id.clone(),
             }),
             Err(reason) => CommandError::Store(reason),
         };
-        if let Some(active) = self.active.remove(&key) {
+        if let Some(active) = self.active.remove(key) {
             active
                 .queue
                 .into_iter()
