@@ -1,5 +1,7 @@
 //! The hyper transport against servers that misbehave, on loopback.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use oos_clock::{FakeClock, SystemClock};
 use oos_transport::{
     CallContext, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,

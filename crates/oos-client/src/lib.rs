@@ -11,6 +11,7 @@
 //! ```
 //! use oos_client::Client;
 //! use oos_client::model::enums::TriggerType;
+//! use oos_clock::{Clock, FakeClock, SystemClock};
 //! use oos_credentials::Static;
 //! use oos_transport::{HttpResponse, Scripted};
 //! use std::sync::Arc;
@@ -21,6 +22,7 @@
 //!
 //! let client = Client::builder(Arc::new(transport.clone()), Arc::new(Static::new("id", "secret")))
 //!     .with_region("cn-hangzhou")
+//!     .with_clock(Arc::new(FakeClock::at(SystemClock.now())))
 //!     .build()?;
 //! let answer = client
 //!     .trigger_execution("exec-1", TriggerType::Event, r#"{"level":"INFO"}"#)

@@ -7,6 +7,7 @@ use oos_clock::FakeClock;
 use oos_credentials::{AccessKey, Static};
 use oos_transport::{HttpResponse, Scripted, TransportError, TransportErrorKind};
 use std::error::Error as _;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 const SECRETS: [&str; 3] = ["hidden-secret", "hidden-token", "hidden-content"];
@@ -17,7 +18,6 @@ struct Log(Mutex<String>);
 
 impl Observe for Log {
     fn observe(&self, event: &Event<'_>) {
-        use std::fmt::Write;
         writeln!(self.0.lock().unwrap(), "{event:?} {event:#?}").unwrap();
     }
 }
@@ -26,7 +26,7 @@ fn texts(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
     while let Some(error) = source {
-        text += &format!(" {error} {error:?}");
+        write!(text, " {error} {error:?}").unwrap();
         source = error.source();
     }
     text

@@ -8,6 +8,9 @@ use oos_clock::{Clock, FakeClock};
 use oos_credentials::{BoxFuture, Credentials, CredentialsError, CredentialsErrorKind};
 use oos_credentials::{ProvideCredentials, Static};
 use oos_model::Operation;
+use oos_transport::TransportErrorKind::{
+    BodyTooLarge, Broken, Connect, ConnectTimeout, InvalidRequest, ReadTimeout, Unsupported,
+};
 use oos_transport::{HttpResponse, Scripted, TransportError, TransportErrorKind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -36,7 +39,7 @@ async fn attempts<O: Operation>(operation: O, outcome: &Outcome) -> usize {
     made
 }
 
-/// Attempts of an operation that reads, of one with a ClientToken, of one without.
+/// Attempts of an operation that reads, of one with a `ClientToken`, of one without.
 #[tokio::test]
 async fn each_failure_has_its_attempts() {
     let check = async |outcome: Outcome, [reads, by_token, neither]: [usize; 3]| {
@@ -52,9 +55,6 @@ async fn each_failure_has_its_attempts() {
             neither,
             "{outcome:?}"
         );
-    };
-    use TransportErrorKind::{
-        BodyTooLarge, Broken, Connect, ConnectTimeout, InvalidRequest, ReadTimeout, Unsupported,
     };
     // Not sent: always safe.
     check(Err(Connect), [3, 3, 3]).await;
@@ -84,7 +84,7 @@ async fn each_failure_has_its_attempts() {
 #[tokio::test]
 async fn attempts_share_the_token_and_nothing_else() {
     let transport = Scripted::new();
-    transport.fail(TransportError::new(TransportErrorKind::Broken));
+    transport.fail(TransportError::new(Broken));
     transport.answer(with_header(
         refusal(429, "Throttling"),
         "x-acs-retry-after",
@@ -166,7 +166,7 @@ async fn pauses_grow_and_obey_the_server() {
         }
     };
     let policy = || Backoff::default().with_max_attempts(6);
-    let broken = Err(TransportErrorKind::Broken);
+    let broken = Err(Broken);
     within(
         &pauses(&broken, policy()).await,
         &[(0, 100), (0, 200), (0, 400), (0, 800), (0, 1600)],
@@ -217,7 +217,7 @@ async fn a_pause_beyond_the_deadline_is_not_made() {
 
 #[tokio::test]
 async fn a_client_that_only_fails_stops_repeating() {
-    let transport = script(&Err(TransportErrorKind::Connect), 1000);
+    let transport = script(&Err(Connect), 1000);
     let client = client(&transport);
     for _ in 0..200 {
         client.list_templates().send().await.unwrap_err();
@@ -231,7 +231,7 @@ async fn a_client_that_only_fails_stops_repeating() {
 
 #[tokio::test]
 async fn a_policy_of_ones_own_decides() {
-    let transport = script(&Err(TransportErrorKind::Connect), 10);
+    let transport = script(&Err(Connect), 10);
     let client = builder(&transport)
         .with_retry_policy(Arc::new(NoRetry))
         .build()
