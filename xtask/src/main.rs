@@ -3,16 +3,103 @@
 //! It must not use any crate of the workspace: it starts their programs instead.
 
 #![forbid(unsafe_code)]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command talks to its user"
+)]
 
+mod code;
 mod codegen;
+mod conformance;
+mod layers;
+mod licences;
+mod metrics;
+mod semantics;
+mod steps;
+mod tidy;
+mod weight;
+mod workspace;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
-fn main() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
-    let check = std::env::args().any(|a| a == "--check");
-    println!(
-        "{:?}",
-        codegen::run(&root, &PathBuf::from("/tmp/codegen-scratch"), check)
-    );
+use clap::{Parser, Subcommand};
+use workspace::Workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Automation of the workspace")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Runs every check: formatting, lints, tests, doc tests, layers, tidy, generated code, metrics
+    Test,
+    /// Runs programs that compare us with the official clients
+    Conformance {
+        #[command(subcommand)]
+        part: Part,
+    },
+    /// Writes the generated part of oos-model from spec/oos-2019-06-01.json
+    Codegen {
+        /// Only say whether the files are as they would be written
+        #[arg(long)]
+        check: bool,
+    },
+    /// Compares the arrows between crates with the allowed ones
+    Layers,
+    /// Checks rules of the house that no compiler knows
+    Tidy,
+    /// Prints sizes of files and functions, and the number of third-party crates
+    Metrics,
+}
+
+#[derive(Subcommand)]
+enum Part {
+    /// Compares signatures with vectors made by the official signers
+    Sign {
+        /// The file with the vectors
+        #[arg(long, value_name = "FILE")]
+        vectors: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let Arguments { task } = Arguments::parse();
+    match Workspace::load().and_then(|workspace| run(&task, &workspace)) {
+        Ok(Outcome::Report(report)) => {
+            println!("{report}");
+            ExitCode::SUCCESS
+        }
+        Ok(Outcome::Code(code)) => code,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// How a task ended: with something to tell, or as the program it started ended.
+enum Outcome {
+    Report(String),
+    Code(ExitCode),
+}
+
+fn run(task: &Task, workspace: &Workspace) -> Result<Outcome, String> {
+    let report = match task {
+        Task::Test => steps::run(workspace),
+        Task::Codegen { check } => codegen::run(workspace.root(), &workspace.scratch(), *check),
+        Task::Layers => layers::check(workspace),
+        Task::Tidy => tidy::check(workspace),
+        Task::Metrics => metrics::check(workspace),
+        Task::Conformance {
+            part: Part::Sign { vectors },
+        } => {
+            return conformance::sign(workspace, vectors).map(Outcome::Code);
+        }
+    };
+    report.map(Outcome::Report)
 }

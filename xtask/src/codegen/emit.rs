@@ -89,7 +89,7 @@ pub(super) fn file(body: &str, objects: &BTreeSet<String>, enums: &BTreeSet<Stri
         .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
         .collect();
     let own = |name: &str| body.contains(&format!("pub struct {name} {{"));
-    let used = |names: &BTreeSet<String>| {
+    let of_kind = |names: &BTreeSet<String>| {
         let found = names
             .iter()
             .filter(|name| words.contains(name.as_str()) && !own(name));
@@ -114,7 +114,7 @@ pub(super) fn file(body: &str, objects: &BTreeSet<String>, enums: &BTreeSet<Stri
         .filter(|name| code.contains(&format!("{name}!(")));
     let shared = shared.collect::<Vec<_>>().join(", ");
     let mut head = format!("{MARKER}\n");
-    for (group, uses) in [
+    let groups = [
         vec![
             ("std::collections", pick(&["BTreeMap"])),
             ("std", pick(&["fmt"])),
@@ -125,25 +125,19 @@ pub(super) fn file(body: &str, objects: &BTreeSet<String>, enums: &BTreeSet<Stri
         ],
         vec![
             ("crate::codec", pick(&["FlatItem"])),
-            ("crate::enums", used(enums)),
+            ("crate::enums", of_kind(enums)),
             ("crate::operation", shared),
             ("crate::output", macro_used.to_owned()),
             ("crate::sensitive", pick(&["Hidden"])),
-            ("crate::shapes", used(objects)),
+            ("crate::shapes", of_kind(objects)),
             ("crate", root.trim_start_matches(", ").to_owned()),
         ],
-    ]
-    .iter()
-    .enumerate()
-    {
-        let uses = uses.iter().filter(|(_, list)| !list.is_empty());
-        let lines: String = uses
-            .map(|(path, list)| format!("use {path}::{{{list}}};\n"))
-            .collect();
-        if group > 0 && !lines.is_empty() {
-            head.push('\n');
+    ];
+    for group in groups {
+        for (path, list) in group.iter().filter(|(_, list)| !list.is_empty()) {
+            let _ = writeln!(head, "use {path}::{{{list}}};");
         }
-        head.push_str(&lines);
+        head.push('\n');
     }
     format!("{head}\n{body}")
 }

@@ -1,5 +1,7 @@
 //! Names and documentation texts of generated items.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use super::spec::Field;
@@ -59,18 +61,18 @@ pub(super) fn doc(indent: usize, paragraphs: &[String]) -> String {
     let mut text = String::new();
     for (number, paragraph) in paragraphs.iter().enumerate() {
         if number > 0 {
-            text.push_str(&format!("{start}\n"));
+            let _ = writeln!(text, "{start}");
         }
         let mut line = start.clone();
         for word in pieces(paragraph) {
             if line.chars().count() + word.chars().count() >= 100 && line != start {
-                text.push_str(&format!("{line}\n"));
+                let _ = writeln!(text, "{line}");
                 line.clone_from(&start);
             }
             line.push(' ');
             line.push_str(&word);
         }
-        text.push_str(&format!("{line}\n"));
+        let _ = writeln!(text, "{line}");
     }
     text
 }
@@ -102,10 +104,10 @@ fn coded(word: &str) -> String {
         .chars()
         .zip(core.chars().skip(1))
         .any(|(a, b)| a.is_lowercase() && b.is_uppercase());
-    let code = camel
+    let is_code = camel
         || core.contains(['_', '[', ']', '<', '>', '{', '=', '*', '/'])
         || core.contains("::");
-    if !code || core.is_empty() {
+    if !is_code || core.is_empty() {
         return word.to_owned();
     }
     let at = word.find(core).unwrap_or_default();
@@ -123,14 +125,22 @@ pub(super) fn field_doc(field: &Field) -> String {
         text.push('.');
     }
     if let Some(example) = field.example.as_ref().and_then(example) {
-        text.push_str(&format!(" Example: `{example}`."));
+        let _ = write!(text, " Example: `{example}`.");
     }
-    text.push_str(&limits(&field.min, &field.max, ""));
-    text.push_str(&limits(&field.min_length, &field.max_length, " characters"));
-    text.push_str(&limits(&field.min_items, &field.max_items, " entries"));
-    text.push_str(&limits(&None, &field.max_bytes, " bytes"));
+    text.push_str(&limits(field.min.as_ref(), field.max.as_ref(), ""));
+    text.push_str(&limits(
+        field.min_length.as_ref(),
+        field.max_length.as_ref(),
+        " characters",
+    ));
+    text.push_str(&limits(
+        field.min_items.as_ref(),
+        field.max_items.as_ref(),
+        " entries",
+    ));
+    text.push_str(&limits(None, field.max_bytes.as_ref(), " bytes"));
     if let Some(default) = &field.default {
-        text.push_str(&format!(" Default: `{}`.", plain(default)));
+        let _ = write!(text, " Default: `{}`.", plain(default));
     }
     match field.json_encoded.as_deref() {
         Some("template") => text.push_str(" YAML or JSON."),
@@ -138,7 +148,7 @@ pub(super) fn field_doc(field: &Field) -> String {
         _ => {}
     }
     if let Some(why) = &field.discouraged {
-        text.push_str(&format!(" Discouraged: {why}."));
+        let _ = write!(text, " Discouraged: {why}.");
     }
     text
 }
@@ -152,7 +162,7 @@ fn example(value: &Value) -> Option<String> {
     fits.then_some(text)
 }
 
-fn limits(min: &Option<Value>, max: &Option<Value>, unit: &str) -> String {
+fn limits(min: Option<&Value>, max: Option<&Value>, unit: &str) -> String {
     match (min, max) {
         (None, None) => String::new(),
         (Some(min), None) => format!(" At least {}{unit}.", plain(min)),

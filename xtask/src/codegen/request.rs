@@ -217,15 +217,11 @@ fn trait_impl(operation: &Operation, members: &[Member]) -> String {
     text.push_str(&infos(members));
     let _ = writeln!(text, "];\n\ntype Output = {name}Output;\n");
     text.push_str("fn to_params<'a>(&'a self, params: &mut Params<'a>) {\n");
-    members
-        .iter()
-        .for_each(|member| text.push_str(&write_member(member, None)));
+    text.extend(members.iter().map(|member| write_member(member, None)));
     text.push_str(
         "}\n\nfn from_params(params: &Params<'_>) -> Result<Self, ParamError> {\nOk(Self {\n",
     );
-    members
-        .iter()
-        .for_each(|member| text.push_str(&read_member(member)));
+    text.extend(members.iter().map(read_member));
     text.push_str("})\n}\n");
     for (wire, shared) in [("RegionId", "region_id"), ("ClientToken", "client_token")] {
         if members.iter().any(|member| member.wire == wire) {
@@ -340,7 +336,7 @@ fn paged(operation: &Operation) -> String {
         of = &found.of;
     }
     let item = match of.object() {
-        Some(object) => object.type_name.clone().unwrap_or_default(),
+        Some(object) => object.rust_name.clone().unwrap_or_default(),
         None if of.text() == "array<string>" => "String".to_owned(),
         None => "BTreeMap<String, Value>".to_owned(),
     };

@@ -112,7 +112,8 @@ pub(super) struct Type {
     pub(super) kind: String,
     pub(super) items: Option<Box<Type>>,
     pub(super) fields: Vec<Field>,
-    pub(super) type_name: Option<String>,
+    #[serde(rename = "type_name")]
+    pub(super) rust_name: Option<String>,
 }
 
 impl Field {

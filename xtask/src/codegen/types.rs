@@ -80,7 +80,7 @@ impl Types {
 
     fn visit(&mut self, of: &Type, flat: bool) {
         let Some(object) = of.object() else { return };
-        let name = object.type_name.clone().unwrap_or_default();
+        let name = object.rust_name.clone().unwrap_or_default();
         let known = self.objects.entry(name.clone()).or_insert_with(|| Object {
             doc: format!("One {}.", names::snake(&name).replace('_', " ")),
             fields: BTreeMap::new(),
@@ -137,7 +137,7 @@ impl Types {
     fn parameter_type(&self, key: &str, field: &Field) -> Option<(String, Form, String)> {
         let declared = field.of.text();
         let wanted = field.prefer.as_deref().unwrap_or(&declared);
-        let object = || field.of.object()?.type_name.clone();
+        let object = || field.of.object()?.rust_name.clone();
         let found = match (field.style.as_deref(), wanted) {
             (None, _) => {
                 let (ty, kind) = self.scalar(key, field)?;
@@ -226,12 +226,12 @@ impl Types {
             return Some(("Document".to_owned(), None));
         }
         if field.reviewed.read.as_deref() == Some("list alone") {
-            return Some((field.of.type_name.clone()?, Some("tolerant::tag_resources")));
+            return Some((field.of.rust_name.clone()?, Some("tolerant::tag_resources")));
         }
         let declared = field.of.text();
         let wanted = field.prefer.as_deref().unwrap_or(&declared);
         let accepts = field.accept.is_some() || merged.kinds.len() > 1;
-        let object = || field.of.object()?.type_name.clone();
+        let object = || field.of.object()?.rust_name.clone();
         let (ty, reader) = match wanted {
             "string" => {
                 let (ty, _) = self.scalar(key, field)?;

@@ -1,0 +1,98 @@
+//! `cargo xtask test`: every check in order, with the time each takes.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use crate::workspace::Workspace;
+use crate::{codegen, layers, metrics, tidy};
+
+/// A check within this program.
+type Check = fn(&Workspace) -> Result<String, String>;
+
+enum Step {
+    Cargo(&'static [&'static str]),
+    Own(Check),
+}
+
+/// Cheap ones first, except that the rules of the house come after the tests, so that a piece of
+/// work can be tried before it is tidied.
+const STEPS: [(&str, Step); 8] = [
+    ("formatting", Step::Cargo(&["fmt", "--all", "--check"])),
+    (
+        "lints",
+        Step::Cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    ),
+    (
+        "tests",
+        Step::Cargo(&["test", "--workspace", "--all-targets"]),
+    ),
+    ("doc tests", Step::Cargo(&["test", "--workspace", "--doc"])),
+    ("layers", Step::Own(layers::check)),
+    ("tidy", Step::Own(tidy::check)),
+    ("generated code", Step::Own(generated)),
+    ("metrics", Step::Own(metrics::check)),
+];
+
+/// Runs all steps; the first that fails ends the run.
+pub(crate) fn run(workspace: &Workspace) -> Result<String, String> {
+    let mut summary = String::new();
+    for (name, step) in STEPS {
+        println!("\n=== {name}");
+        let start = now();
+        let outcome = match step {
+            Step::Cargo(arguments) => cargo(workspace, arguments),
+            Step::Own(check) => check(workspace).map(|report| println!("{report}")),
+        };
+        let seconds = elapsed(start).as_secs_f64();
+        let verdict = if outcome.is_ok() { "passed" } else { "FAILED" };
+        let _ = writeln!(summary, "{verdict}  {seconds:>7.1} s  {name}");
+        if let Err(problem) = outcome {
+            let done = summary.lines().count();
+            let left = STEPS.len() - done;
+            return Err(format!(
+                "{problem}\n\n{summary}{name} failed; {left} steps were not run"
+            ));
+        }
+    }
+    Ok(format!("\n{summary}all {} steps passed", STEPS.len()))
+}
+
+fn cargo(workspace: &Workspace, arguments: &[&str]) -> Result<(), String> {
+    let shown = format!("cargo {}", arguments.join(" "));
+    let status = workspace
+        .cargo(arguments)
+        .status()
+        .map_err(|error| format!("{shown}: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{shown} ended with {status}"))
+    }
+}
+
+fn generated(workspace: &Workspace) -> Result<String, String> {
+    codegen::run(workspace.root(), &workspace.scratch(), true)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "automation tells how long it took"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "automation tells how long it took"
+)]
+fn elapsed(start: Instant) -> Duration {
+    start.elapsed()
+}
