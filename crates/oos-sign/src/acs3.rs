@@ -27,8 +27,8 @@ use crate::{
 pub struct Acs3;
 
 /// More headers or parameters than this cost one more allocation each.
-type Lines<'a> = ShortList<Line<'a>, 16>;
-type ShortPairs<'a> = ShortList<Pair<'a>, 24>;
+type Lines<'a> = ShortList<Line<'a>, 12>;
+type ShortPairs<'a> = ShortList<Pair<'a>, 16>;
 
 const ALGORITHM: Algorithm = Algorithm::Acs3HmacSha256;
 

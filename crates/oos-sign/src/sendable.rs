@@ -10,7 +10,7 @@ pub(crate) fn check(
 ) -> Result<(), SignError> {
     let method = request.method();
     require(
-        is_word(method) && method.bytes().all(|b| b.is_ascii_uppercase()),
+        !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase()),
         SignError::Method,
     )?;
     require(is_path(request.path()), SignError::Path)?;
@@ -22,6 +22,7 @@ pub(crate) fn check(
     if request.is_prepared() {
         return Ok(());
     }
+    require(request.path().is_ascii(), SignError::Path)?;
     require(is_word(request.host()), SignError::Host)?;
     require(is_word(params.nonce), SignError::Nonce)?;
     let (operation, version) = request.operation().unwrap_or(("-", "-"));
@@ -49,13 +50,10 @@ pub(crate) fn has_no_control_character(value: &str) -> bool {
         .any(|byte| byte.is_ascii_control() && byte != b'\t')
 }
 
-/// Whether `path` is a path as it stands on the wire; empty means the root.
+/// Whether `path` can stand in a request line; empty means the root.
 pub(crate) fn is_path(path: &str) -> bool {
-    path.is_empty()
-        || path.starts_with('/')
-            && path
-                .bytes()
-                .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#'))
+    let breaks = |byte: u8| byte.is_ascii_control() || matches!(byte, b' ' | b'?' | b'#');
+    path.is_empty() || path.starts_with('/') && !path.bytes().any(breaks)
 }
 
 /// Whether `text` is non-empty, visible ASCII without blanks.
