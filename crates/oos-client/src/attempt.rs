@@ -36,7 +36,8 @@ pub(crate) async fn attempt(
 }
 
 /// Signs the call with a nonce and a date of its own. The canonical query is the query that is
-/// sent, byte for byte, so that what is signed and what is sent can not differ.
+/// sent, byte for byte, so that what is signed and what is sent can not differ. Every date comes
+/// from here: a correction for a clock that goes wrong has its one place.
 pub(crate) fn sign(
     client: &Inner,
     plan: &Plan<'_>,

@@ -32,6 +32,8 @@ mod builder;
 mod connector;
 mod convert;
 mod failure;
+#[cfg(test)]
+mod https_tests;
 mod receive;
 mod tls;
 mod transport;

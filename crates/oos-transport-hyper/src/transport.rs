@@ -21,7 +21,8 @@ type HttpClient = Client<Timed<HttpConnector>, Full<Bytes>>;
 type HttpsClient = Client<Timed<HttpsConnector<HttpConnector>>, Full<Bytes>>;
 
 /// Exchanges over HTTP/1.1, plain or with TLS 1.2 or 1.3, with connections kept for reuse. Needs a
-/// running tokio runtime with I/O and time enabled. Clones share their connections.
+/// running tokio runtime with I/O and time enabled, the same one for all its exchanges. Clones share
+/// their connections.
 ///
 /// What fails is told apart as [`TransportErrorKind`] says. A connection that the server closed
 /// before a byte of the request was written counts as `Connect`, one that broke later as `Broken`.
