@@ -159,37 +159,46 @@ fn push_lines<'a>(
         push_protocol_lines(lines, request, key, params, written)?;
     }
     for (name, value) in request.headers().iter() {
-        if !is_header(name, value) {
-            return Err(SignError::Header {
-                name: name.to_owned(),
-            });
-        }
-        if is_reserved(name, request.is_prepared()) {
-            return Err(SignError::ReservedHeader {
-                name: name.to_owned(),
-            });
-        }
-        if name.eq_ignore_ascii_case("x-acs-content-sha256")
-            && value.trim() != written.content_sha256
-        {
-            return Err(SignError::ContentHash);
-        }
+        check_header(name, value, request.is_prepared(), written)?;
         if is_signed(name, request.also_signed()) {
             lines.push(Line::new(name, value));
         }
     }
-    let given = |wanted: &&&str| {
+    let absent = |wanted: &&&str| {
         !request
             .headers()
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case(wanted))
     };
-    match request.also_signed().iter().find(given) {
+    match request.also_signed().iter().find(absent) {
         Some(name) => Err(SignError::AbsentHeader {
             name: (*name).to_owned(),
         }),
         None => Ok(()),
     }
+}
+
+fn check_header(
+    name: &str,
+    value: &str,
+    prepared: bool,
+    written: &Written<'_>,
+) -> Result<(), SignError> {
+    if !is_header(name, value) {
+        return Err(SignError::Header {
+            name: name.to_owned(),
+        });
+    }
+    if is_reserved(name, prepared) {
+        return Err(SignError::ReservedHeader {
+            name: name.to_owned(),
+        });
+    }
+    let is_hash = name.eq_ignore_ascii_case("x-acs-content-sha256");
+    if is_hash && value.trim() != written.content_sha256 {
+        return Err(SignError::ContentHash);
+    }
+    Ok(())
 }
 
 /// In byte order of the names: without further headers nothing has to be sorted.

@@ -10,7 +10,7 @@ use crate::canonical::{
     sort_lines, sort_pairs,
 };
 use crate::encode::{encoded_bound, push_encoded};
-use crate::form::{FORM_MEDIA_TYPE, decode_form, is_form};
+use crate::form::{FORM_MEDIA_TYPE, Parameter, decode_form, is_form};
 use crate::list::ShortList;
 use crate::sendable::{check, is_header, is_token};
 use crate::timestamp::Timestamp;
@@ -43,41 +43,24 @@ impl Sign for RpcV1 {
         check(request, key, params)?;
         check_covered(request)?;
         let date = Timestamp::of(params.date).ok_or(SignError::Date)?;
-        let mut in_query = ShortPairs::new(("", ""));
+        let mut places = Places::of(request)?;
         if !request.is_prepared() {
-            push_protocol(&mut in_query, request, key, params, date.as_str());
+            push_protocol(&mut places.query, request, key, params, date.as_str());
         }
-        let mut in_form = ShortPairs::new(("", ""));
-        for (name, value) in request.query().iter() {
-            if is_reserved(name, request) {
-                return Err(SignError::ReservedParameter {
-                    name: name.to_owned(),
-                });
-            }
-            let place = if request.has_form_body() {
-                &mut in_form
-            } else {
-                &mut in_query
-            };
-            place.push((name, value));
-        }
-        sort_pairs(in_query.as_mut_slice());
-        sort_pairs(in_form.as_mut_slice());
-        let form_body = request
-            .has_form_body()
-            .then(|| form_text(in_form.as_slice()));
-        let own_form = std::str::from_utf8(request.body())
-            .map_err(|_| ClaimError::NotText {
-                part: "the form body",
-            })
-            .and_then(decode_form)
-            .map_err(SignError::FormBody)?;
-        for (name, value) in &own_form {
-            in_form.push((name, value));
-        }
-        let mut parts = sign_pairs(request, key, in_query.as_slice(), in_form.as_slice())?;
-        parts.form_body = form_body;
-        Ok(parts)
+        let form_body = request.has_form_body().then(|| {
+            sort_pairs(places.form.as_mut_slice());
+            form_text(places.form.as_slice())
+        });
+        let own_form = own_form(request)?;
+        own_form
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .for_each(|p| places.form.push(p));
+        sort_pairs(places.query.as_mut_slice());
+        sort_pairs(places.form.as_mut_slice());
+        let (in_query, in_form) = (places.query.as_slice(), places.form.as_slice());
+        let parts = sign_pairs(request, key, in_query, in_form)?;
+        Ok(SignedParts { form_body, ..parts })
     }
 }
 
@@ -89,31 +72,13 @@ impl Verify for RpcV1 {
         key: &AccessKey,
     ) -> Result<(), VerifyError> {
         check_claims(ALGORITHM, claims, key)?;
-        if !is_token(request.method) {
-            return Err(ClaimError::NotText {
-                part: "the request line",
-            }
-            .into());
-        }
-        if !matches!(request.path, "" | "/") {
-            return Err(VerifyError::NotCovered {
-                algorithm: ALGORITHM,
-                part: "a path",
-            });
-        }
-        if !request.body.is_empty() && !request.has_form_body()? {
-            let part = "a body other than a form";
-            return Err(VerifyError::NotCovered {
-                algorithm: ALGORITHM,
-                part,
-            });
-        }
+        check_received(request)?;
         let parameters = request.parameters()?;
         let mut pairs: Vec<Pair<'_>> = parameters.iter().map(|(n, v)| (&**n, &**v)).collect();
         pairs.retain(|(name, _)| *name != "Signature");
         sort_pairs(&mut pairs);
         let canonical = form_text(&pairs);
-        let mut string_to_sign = String::new();
+        let mut string_to_sign = String::with_capacity(encoded_bound(&canonical) + 32);
         push_v1_string_to_sign(&mut string_to_sign, request.method, &canonical);
         let mut tag = [0; TAG_BYTES + 1];
         let length = BASE64
@@ -127,6 +92,65 @@ impl Verify for RpcV1 {
             }))
         })
     }
+}
+
+/// The caller's parameters, by where they travel.
+struct Places<'a> {
+    query: ShortPairs<'a>,
+    form: ShortPairs<'a>,
+}
+
+impl<'a> Places<'a> {
+    fn of(request: &SignableRequest<'a>) -> Result<Self, SignError> {
+        let mut places = Self {
+            query: ShortPairs::new(("", "")),
+            form: ShortPairs::new(("", "")),
+        };
+        for (name, value) in request.query().iter() {
+            if is_reserved(name, request) {
+                return Err(SignError::ReservedParameter {
+                    name: name.to_owned(),
+                });
+            }
+            let place = if request.has_form_body() {
+                &mut places.form
+            } else {
+                &mut places.query
+            };
+            place.push((name, value));
+        }
+        Ok(places)
+    }
+}
+
+/// The parameters of a form body that the caller wrote.
+fn own_form<'a>(request: &SignableRequest<'a>) -> Result<Vec<Parameter<'a>>, SignError> {
+    std::str::from_utf8(request.body())
+        .map_err(|_| ClaimError::NotText {
+            part: "the form body",
+        })
+        .and_then(decode_form)
+        .map_err(SignError::FormBody)
+}
+
+fn check_received(request: &ReceivedRequest<'_>) -> Result<(), VerifyError> {
+    let not_covered = |part| VerifyError::NotCovered {
+        algorithm: ALGORITHM,
+        part,
+    };
+    if !is_token(request.method) {
+        return Err(ClaimError::NotText {
+            part: "the request line",
+        }
+        .into());
+    }
+    if !matches!(request.path, "" | "/") {
+        return Err(not_covered("a path"));
+    }
+    if !request.body.is_empty() && !request.has_form_body()? {
+        return Err(not_covered("a body other than a form"));
+    }
+    Ok(())
 }
 
 fn check_covered(request: &SignableRequest<'_>) -> Result<(), SignError> {
@@ -194,39 +218,36 @@ fn sign_pairs(
     in_query: &[Pair<'_>],
     in_form: &[Pair<'_>],
 ) -> Result<SignedParts, SignError> {
-    let canonical = if in_form.is_empty() {
-        form_text(in_query)
-    } else {
+    let has_form = !in_form.is_empty();
+    let canonical = if has_form {
         form_text(&merged(in_query, in_form))
+    } else {
+        form_text(in_query)
     };
-    let bound = encoded_bound(&canonical) + canonical.len() * 2 + 2 * BASE64_BYTES + 64;
-    let headers_bound = request.host().len() + request.content_type().map_or(0, str::len) + 64;
-    let mut text = String::with_capacity(bound + query_bound(in_query) + headers_bound);
+    let stages = encoded_bound(&canonical) + canonical.len() + query_bound(in_query);
+    let headers = request.host().len() + request.content_type().map_or(0, str::len);
+    let mut text = String::with_capacity(stages + headers + 256);
     push_v1_string_to_sign(&mut text, request.method(), &canonical);
     let string_to_sign = Span::since(0, &text);
-    let tag = hmac::sign(key.rpc_v1(), text.as_bytes());
     let mut digits = [0; BASE64_BYTES];
-    let length = BASE64
-        .encode_slice(tag, &mut digits)
-        .expect("20 bytes are 28 base64 digits");
-    let digits = std::str::from_utf8(&digits[..length]).expect("base64 digits are ASCII");
+    let digits = base64(&hmac::sign(key.rpc_v1(), text.as_bytes()), &mut digits);
 
-    let signature = text.len();
+    let start = text.len();
     text.push_str(digits);
-    let signature = Span::since(signature, &text);
+    let signature = Span::since(start, &text);
     let headers = push_headers(&mut text, request)?;
     let start = text.len();
     text.push_str(&canonical);
     let canonical_query = Span::since(start, &text);
-    let query = if in_form.is_empty() {
-        start
-    } else {
-        text.len()
-    };
-    if !in_form.is_empty() {
+    let query = if has_form { text.len() } else { start };
+    if has_form {
         push_query(&mut text, in_query, Names::Encoded);
     }
-    text.push_str("&Signature=");
+    text.push_str(if query == text.len() {
+        "Signature="
+    } else {
+        "&Signature="
+    });
     push_encoded(&mut text, digits);
     Ok(SignedParts {
         query: Span::since(query, &text),
@@ -240,6 +261,13 @@ fn sign_pairs(
         form_body: None,
         text,
     })
+}
+
+fn base64<'a>(tag: &hmac::Tag, digits: &'a mut [u8; BASE64_BYTES]) -> &'a str {
+    let length = BASE64
+        .encode_slice(tag, digits)
+        .expect("20 bytes are 28 base64 digits");
+    std::str::from_utf8(&digits[..length]).expect("base64 digits are ASCII")
 }
 
 /// A name in the form body hides the same name in the query, as the verifier reads it.

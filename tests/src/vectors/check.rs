@@ -1,7 +1,7 @@
 //! The check of one vector: sign it, in both ways that fit, and verify it as a server would.
 
 use oos_sign::{
-    AccessKey, Acs3, Claims, ReceivedRequest, RpcV1, Sign, SignableRequest, SignedParts,
+    AccessKey, Acs3, Claims, Mismatch, ReceivedRequest, RpcV1, Sign, SignableRequest, SignedParts,
     SigningParams, VerifyError, parse_timestamp,
 };
 use time::OffsetDateTime;
@@ -347,20 +347,31 @@ fn verify_received(vector: &Vector, request: &ReceivedRequest<'_>) -> Result<(),
 
     let other = format!("{}x", vector.access_key_secret);
     let other = with_token(AccessKey::new(vector.access_key_id.as_str(), other));
-    let Err(VerifyError::Mismatch(mismatch)) = oos_sign::verify(request, &claims, &other) else {
-        return Err(difference(
+    match oos_sign::verify(request, &claims, &other) {
+        Err(VerifyError::Mismatch(mismatch)) => compare_mismatch(vector, &mismatch),
+        _ => Err(difference(
             "verify with another secret",
             "a mismatch",
             "none",
-        ));
-    };
-    let stage = "string_to_sign of the verifier";
-    match vector.expected("string_to_sign") {
-        Some(expected) if !vector.quirk && expected != mismatch.string_to_sign() => {
-            Err(difference(stage, expected, mismatch.string_to_sign()))
-        }
-        _ => Ok(()),
+        )),
     }
+}
+
+/// The verifier's view of a refused request is that of the official signer.
+fn compare_mismatch(vector: &Vector, mismatch: &Mismatch) -> Result<(), Difference> {
+    let stages = [
+        ("string_to_sign", Some(mismatch.string_to_sign())),
+        ("canonical_request", mismatch.canonical_request()),
+    ];
+    for (stage, got) in stages {
+        if let Some(expected) = vector.expected(stage).filter(|_| !vector.quirk)
+            && got != Some(expected)
+        {
+            let stage = format!("{stage} of the verifier");
+            return Err(difference(&stage, expected, got.unwrap_or("nothing")));
+        }
+    }
+    Ok(())
 }
 
 fn require(holds: bool, stage: &str, got: &str) -> Result<(), Difference> {
