@@ -181,6 +181,14 @@ impl Function {
     }
 }
 
+/// Runs a function on a value that is already there.
+pub(crate) fn apply(name: &str, argument: Value) -> Result<Value, EvalError> {
+    match find(name).map(|function| (function.name, &function.run)) {
+        Some((name, Run::Eager(run))) => run(&Call { name }, argument),
+        _ => Err(EvalError::function("Fn", "no such function of one value")),
+    }
+}
+
 /// Aggregates the outputs of loop items; none for what is no function of one list.
 pub(crate) fn aggregate(name: &str, items: Vec<Value>) -> Option<Result<Value, EvalError>> {
     let function = find(name)?;
