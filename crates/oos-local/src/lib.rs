@@ -58,4 +58,8 @@ pub use gateway::{MOST_BODY_BYTES, MOST_NONCES};
 pub use in_process::InProcess;
 pub use kinds::kinds;
 pub use local::LocalOos;
+/// What runs behind it: executions, their history, mock files.
+pub use oos_engine as engine;
+/// The order of the lists and histories that [`engine`] reads.
+pub use oos_store::Direction;
 pub use tokens::{MOST_TOKEN_CHARACTERS, TOKEN_RETENTION};
