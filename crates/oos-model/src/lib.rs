@@ -49,6 +49,7 @@ pub mod operations;
 mod output;
 mod param_error;
 mod params;
+mod record;
 #[cfg(test)]
 mod round_trip;
 mod sensitive;

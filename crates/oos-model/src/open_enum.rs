@@ -68,6 +68,16 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::record::Field for Option<$name> {
+            fn slot(&mut self) -> $crate::record::Slot<'_> {
+                $crate::record::Slot::Named(self)
+            }
+
+            fn item(&self) -> Option<$crate::record::Item<'_>> {
+                self.as_ref().map(|value| $crate::record::Item::Text(value.as_str()))
+            }
+        }
+
         impl $crate::codec::ParamText for $name {
             const WHAT: &'static str = "a text";
 

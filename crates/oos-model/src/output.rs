@@ -1,7 +1,8 @@
 //! How an answer becomes JSON and back: what the generated outputs call.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+
+use crate::record::{self, Record};
 
 /// Why the text of an answer is not the answer expected.
 ///
@@ -29,8 +30,11 @@ impl DecodeError {
     }
 }
 
-pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(json).map_err(|error| DecodeError {
+/// Reads an answer into `record`.
+pub(crate) fn decode(json: &[u8], record: &mut dyn Record) -> Result<(), DecodeError> {
+    let mut from = serde_json::Deserializer::from_slice(json);
+    let read = record::read(&mut from, record).and_then(|()| from.end());
+    read.map_err(|error| DecodeError {
         what: match error.classify() {
             serde_json::error::Category::Data => "has a field of an undeclared form",
             serde_json::error::Category::Eof => "ends too early",
@@ -49,7 +53,9 @@ macro_rules! output {
     ($name:ident) => {
         impl $crate::Output for $name {
             fn decode(json: &[u8]) -> Result<Self, $crate::DecodeError> {
-                $crate::output::decode(json)
+                let mut output = Self::default();
+                $crate::output::decode(json, &mut output)?;
+                Ok(output)
             }
 
             fn encode(&self) -> Vec<u8> {

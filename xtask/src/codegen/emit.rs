@@ -52,34 +52,28 @@ pub(super) fn answer_struct(name: &str, paragraphs: &[String], members: &[Member
     let mut text = names::doc(0, paragraphs);
     let _ = writeln!(
         text,
-        "#[derive(Clone{debug_derive}, Default, PartialEq, Serialize, Deserialize)]
-         #[serde(rename_all = \"PascalCase\", default)]
-         pub struct {name} {{"
+        "#[derive(Clone{debug_derive}, Default, PartialEq)]\npub struct {name} {{"
     );
-    for Member {
-        wire,
-        rust,
-        ty,
-        reader,
-        doc,
-        ..
-    } in members
-    {
+    for Member { rust, ty, doc, .. } in members {
         text.push_str(&names::doc(4, std::slice::from_ref(doc)));
-        if names::pascal(rust) != *wire {
-            let _ = writeln!(text, "#[serde(rename = \"{wire}\")]");
-        }
-        if let Some(reader) = reader {
-            let _ = writeln!(text, "#[serde(deserialize_with = \"{reader}\")]");
-        }
-        let skip = "#[serde(skip_serializing_if = \"Option::is_none\")]";
-        let _ = writeln!(text, "{skip}\npub {rust}: Option<{ty}>,");
+        let _ = writeln!(text, "pub {rust}: Option<{ty}>,");
     }
     text.push_str("}\n\n");
     if hidden {
         text.push_str(&debug(name, members));
     }
-    text
+    text + &record(name, members)
+}
+
+/// Where the fields of an answer lie. rustfmt leaves it as it is.
+fn record(name: &str, members: &[Member]) -> String {
+    let alone = members.iter().find(|member| member.list_alone);
+    let alone = alone.map_or_else(String::new, |member| format!(" or {}", member.rust));
+    let mut text = format!("record! {{\n    {name}{alone} {{\n");
+    for Member { wire, rust, .. } in members {
+        let _ = writeln!(text, "        \"{wire}\" => {rust},");
+    }
+    text + "    }\n}\n\n"
 }
 
 /// The `use` lines that `body` needs, then `body`.
@@ -99,14 +93,14 @@ pub(super) fn file(body: &str, objects: &BTreeSet<String>, enums: &BTreeSet<Stri
         let found = names.iter().copied().filter(|name| words.contains(name));
         found.collect::<Vec<_>>().join(", ")
     };
-    let mut root = pick(&ROOT);
-    if body.contains("tolerant::") {
-        root.push_str(", tolerant");
-    }
-    let macro_used = if body.contains("output!") {
-        "output"
-    } else {
-        ""
+    let root = pick(&ROOT);
+    let if_called = |name: &str| {
+        let called = code.contains(&format!("{name} ")) || code.contains(&format!("{name}("));
+        if called {
+            name.trim_end_matches('!').to_owned()
+        } else {
+            String::new()
+        }
     };
     let shared = ["client_token", "region_id"];
     let shared = shared
@@ -127,10 +121,11 @@ pub(super) fn file(body: &str, objects: &BTreeSet<String>, enums: &BTreeSet<Stri
             ("crate::codec", pick(&["FlatItem"])),
             ("crate::enums", of_kind(enums)),
             ("crate::operation", shared),
-            ("crate::output", macro_used.to_owned()),
+            ("crate::output", if_called("output!")),
+            ("crate::record", if_called("record!")),
             ("crate::sensitive", pick(&["Hidden"])),
             ("crate::shapes", of_kind(objects)),
-            ("crate", root.trim_start_matches(", ").to_owned()),
+            ("crate", root),
         ],
     ];
     for group in groups {

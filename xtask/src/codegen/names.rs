@@ -28,11 +28,6 @@ pub(super) fn snake(name: &str) -> String {
     text
 }
 
-/// What serde makes of a field name under `rename_all = "PascalCase"`.
-pub(super) fn pascal(field: &str) -> String {
-    field.split('_').map(capital).collect()
-}
-
 /// `ACS:Application.Name` becomes `ApplicationName`, `JSON` becomes `Json`.
 pub(super) fn variant(value: &str) -> String {
     let value = value.strip_prefix("ACS:").unwrap_or(value);
@@ -195,8 +190,6 @@ mod tests {
         ] {
             assert_eq!(snake(wire), expected);
         }
-        assert_eq!(pascal("type_"), "Type");
-        assert_eq!(pascal("template_url"), "TemplateUrl");
         for (value, expected) in [
             ("ACS:Application.Name", "ApplicationName"),
             ("zh-CN", "ZhCn"),

@@ -89,7 +89,6 @@ pub(super) struct Field {
     pub(super) sensitive: bool,
     pub(super) json_encoded: Option<String>,
     pub(super) format: Option<String>,
-    pub(super) accept: Option<Vec<String>>,
     pub(super) prefer: Option<String>,
     pub(super) discouraged: Option<String>,
     #[serde(rename = "override")]

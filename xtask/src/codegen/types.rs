@@ -23,10 +23,10 @@ pub(super) struct Member {
     pub(super) form: Form,
     /// The `ParameterKind` of a parameter.
     pub(super) kind: String,
-    /// The function in `tolerant` that reads it from an answer.
-    pub(super) reader: Option<&'static str>,
     pub(super) required: bool,
     pub(super) absent_is_empty: bool,
+    /// Whether its list may stand in the place of the whole object.
+    pub(super) list_alone: bool,
     pub(super) sensitive: bool,
     pub(super) doc: String,
 }
@@ -211,49 +211,32 @@ impl Types {
     pub(super) fn answer(&self, owner: &str, merged: &Merged) -> Result<Member, String> {
         let field = &merged.field;
         let key = format!("{owner}.{}", field.name);
-        let (ty, reader) = self
-            .answer_type(&key, merged)
-            .ok_or_else(|| format!("{key}: no Rust type for {}", field.of.text()))?;
+        let none = || format!("{key}: no Rust type for {}", field.of.text());
+        let ty = self.answer_type(&key, merged).ok_or_else(none)?;
         let mut member = Self::member(field, ty, Form::Text, String::new());
-        member.reader = reader;
+        member.list_alone = field.reviewed.read.as_deref() == Some("list alone");
         Ok(member)
     }
 
-    fn answer_type(&self, key: &str, merged: &Merged) -> Option<(String, Option<&'static str>)> {
+    fn answer_type(&self, key: &str, merged: &Merged) -> Option<String> {
         let field = &merged.field;
         let structured = |kind: &String| kind.contains('<') || kind == "object";
         if merged.kinds.contains("string") && merged.kinds.iter().any(structured) {
-            return Some(("Document".to_owned(), None));
-        }
-        if field.reviewed.read.as_deref() == Some("list alone") {
-            return Some((field.of.rust_name.clone()?, Some("tolerant::tag_resources")));
+            return Some("Document".to_owned());
         }
         let declared = field.of.text();
-        let wanted = field.prefer.as_deref().unwrap_or(&declared);
-        let accepts = field.accept.is_some() || merged.kinds.len() > 1;
         let object = || field.of.object()?.rust_name.clone();
-        let (ty, reader) = match wanted {
-            "string" => {
-                let (ty, _) = self.scalar(key, field)?;
-                let reader = (accepts && ty == "String").then_some("tolerant::text");
-                return Some((ty, reader));
-            }
-            "boolean" => ("bool".to_owned(), "tolerant::boolean"),
-            "integer" => ("i32".to_owned(), "tolerant::integer"),
-            "int64" => ("i64".to_owned(), "tolerant::long"),
-            "float" => ("f64".to_owned(), "tolerant::float"),
-            "map<string>" => ("BTreeMap<String, String>".to_owned(), "tolerant::text_map"),
-            "map<integer>" => ("BTreeMap<String, i64>".to_owned(), "tolerant::count_map"),
-            "map<any>" => ("BTreeMap<String, Value>".to_owned(), "tolerant::map"),
-            "array<string>" => ("Vec<String>".to_owned(), "tolerant::list"),
-            "array<map<any>>" => ("Vec<BTreeMap<String, Value>>".to_owned(), "tolerant::list"),
-            "array<object>" if accepts => (format!("Vec<{}>", object()?), "tolerant::list"),
-            "object" if accepts => (object()?, "tolerant::first"),
-            "array<object>" => return Some((format!("Vec<{}>", object()?), None)),
-            "object" => return Some((object()?, None)),
-            _ => return None,
-        };
-        Some((ty, Some(reader)))
+        Some(match field.prefer.as_deref().unwrap_or(&declared) {
+            "float" => "f64".to_owned(),
+            "map<string>" => "BTreeMap<String, String>".to_owned(),
+            "map<integer>" => "BTreeMap<String, i64>".to_owned(),
+            "map<any>" => "BTreeMap<String, Value>".to_owned(),
+            "array<string>" => "Vec<String>".to_owned(),
+            "array<map<any>>" => "Vec<BTreeMap<String, Value>>".to_owned(),
+            "array<object>" => format!("Vec<{}>", object()?),
+            "object" => object()?,
+            _ => self.scalar(key, field)?.0,
+        })
     }
 
     fn member(field: &Field, ty: String, form: Form, kind: String) -> Member {
@@ -263,7 +246,7 @@ impl Types {
             ty,
             form,
             kind,
-            reader: None,
+            list_alone: false,
             required: false,
             absent_is_empty: false,
             sensitive: field.is_sensitive(),
@@ -281,10 +264,7 @@ impl Object {
         let new = &mut merged.field;
         // The shape's own text and type count; what only single uses say is kept beside it.
         if !first && !from_shape {
-            *new = Field {
-                accept: new.accept.take(),
-                ..old.clone()
-            };
+            *new = old.clone();
         }
         if !first && from_shape {
             new.of = if old.of.text() == new.of.text() {
@@ -294,7 +274,6 @@ impl Object {
             };
             new.reviewed.read = new.reviewed.read.take().or(old.reviewed.read);
         }
-        new.accept = new.accept.take().or(old.accept);
         new.sensitive |= old.sensitive;
         new.values = new.values.take().or(old.values);
     }

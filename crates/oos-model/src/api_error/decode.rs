@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::ApiError;
+use crate::tolerant::text_of;
 
 /// How much of an unknown body is kept as the message, in bytes.
 const SNIPPET: usize = 1024;
@@ -77,13 +78,6 @@ impl Fields {
                 .map(|(name, value)| (name, text_of(value)))
                 .collect(),
         )
-    }
-}
-
-fn text_of(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        other => other.to_string(),
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -94,12 +93,16 @@ impl Operation for ContinueDeployApplicationGroup {
 }
 
 /// The answer to [`ContinueDeployApplicationGroup`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContinueDeployApplicationGroupOutput {
     /// Id of this call. Example: `8AF4800A-A316-589A-90C4-313B1FEEB084`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    ContinueDeployApplicationGroupOutput {
+        "RequestId" => request_id,
+    }
 }
 
 output!(ContinueDeployApplicationGroupOutput);

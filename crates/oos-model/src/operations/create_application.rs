@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::operation::{client_token, region_id};
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::{AlarmConfig, Application};
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -155,15 +154,19 @@ impl Operation for CreateApplication {
 }
 
 /// The answer to [`CreateApplication`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateApplicationOutput {
     /// The application.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application: Option<Application>,
     /// Id of this call. Example: `274917E8-8E74-5928-A82F-4940F52F7ACB`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    CreateApplicationOutput {
+        "Application" => application,
+        "RequestId" => request_id,
+    }
 }
 
 output!(CreateApplicationOutput);

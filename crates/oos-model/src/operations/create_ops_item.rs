@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::{OpsItemCategory, OpsItemSeverity};
 use crate::operation::{client_token, region_id};
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::OpsItem;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -200,15 +199,19 @@ impl Operation for CreateOpsItem {
 }
 
 /// The answer to [`CreateOpsItem`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateOpsItemOutput {
     /// The ops item.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ops_item: Option<OpsItem>,
     /// Id of this call. Example: `DA4F08D4-DA54-5407-84B9-108C71D75B17`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    CreateOpsItemOutput {
+        "OpsItem" => ops_item,
+        "RequestId" => request_id,
+    }
 }
 
 output!(CreateOpsItemOutput);

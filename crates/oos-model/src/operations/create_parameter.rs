@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::ParameterType;
 use crate::operation::{client_token, region_id};
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::Parameter;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -142,15 +141,19 @@ impl Operation for CreateParameter {
 }
 
 /// The answer to [`CreateParameter`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateParameterOutput {
     /// The parameter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<Parameter>,
     /// Id of this call. Example: `0B419FF3-ABC6-4DF0-95E5-636DC8CBB8AF`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    CreateParameterOutput {
+        "Parameter" => parameter,
+        "RequestId" => request_id,
+    }
 }
 
 output!(CreateParameterOutput);

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::SecretParameterType;
 use crate::operation::{client_token, region_id};
 use crate::output::output;
+use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::shapes::SecretParameter;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
@@ -191,15 +190,19 @@ impl Operation for CreateSecretParameter {
 }
 
 /// The answer to [`CreateSecretParameter`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateSecretParameterOutput {
     /// The secret parameter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<SecretParameter>,
     /// Id of this call. Example: `0B419FF3-ABC6-4DF0-95E5-636DC8CBB8AF`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    CreateSecretParameterOutput {
+        "Parameter" => parameter,
+        "RequestId" => request_id,
+    }
 }
 
 output!(CreateSecretParameterOutput);

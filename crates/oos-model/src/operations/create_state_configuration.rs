@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::{ConfigureMode, ScheduleType};
 use crate::operation::{client_token, region_id};
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::StateConfiguration;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params, tolerant};
+use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// Create a desired-state configuration applied on a schedule.
 ///
@@ -189,16 +188,19 @@ impl Operation for CreateStateConfiguration {
 }
 
 /// The answer to [`CreateStateConfiguration`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateStateConfigurationOutput {
     /// Id of this call. Example: `1306108F-610C-40FD-AAD5-DA13E8B00BE9`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The state configuration.
-    #[serde(deserialize_with = "tolerant::first")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub state_configuration: Option<StateConfiguration>,
+}
+
+record! {
+    CreateStateConfigurationOutput {
+        "RequestId" => request_id,
+        "StateConfiguration" => state_configuration,
+    }
 }
 
 output!(CreateStateConfigurationOutput);

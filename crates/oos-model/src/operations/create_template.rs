@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::TemplateType;
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::Template;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -110,18 +109,22 @@ impl Operation for CreateTemplate {
 }
 
 /// The answer to [`CreateTemplate`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CreateTemplateOutput {
     /// Id of this call. Example: `20758A-585D-4A41-A9B2-28DA8F4F534F`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The template (without its text).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<Template>,
     /// Kind of template (Automation, State, Package). Example: `Private`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_type: Option<TemplateType>,
+}
+
+record! {
+    CreateTemplateOutput {
+        "RequestId" => request_id,
+        "Template" => template,
+        "TemplateType" => template_type,
+    }
 }
 
 output!(CreateTemplateOutput);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::operation::region_id;
 use crate::output::output;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params, tolerant};
+use crate::record::record;
+use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// Compute the values a template parameter may take.
 ///
@@ -113,16 +113,19 @@ impl Operation for GetTemplateParameterConstraints {
 }
 
 /// The answer to [`GetTemplateParameterConstraints`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GetTemplateParameterConstraintsOutput {
     /// Per parameter, what values are allowed.
-    #[serde(deserialize_with = "tolerant::map")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter_constraints: Option<BTreeMap<String, Value>>,
     /// Id of this call. Example: `CBEC8072-BEC2-478E-8EAE-E723BA79CF19`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    GetTemplateParameterConstraintsOutput {
+        "ParameterConstraints" => parameter_constraints,
+        "RequestId" => request_id,
+    }
 }
 
 output!(GetTemplateParameterConstraintsOutput);

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::ApplicationType;
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::Application;
-use crate::{
-    Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, tolerant,
-};
+use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// List applications.
 ///
@@ -151,22 +148,25 @@ impl Paged for ListApplications {
 }
 
 /// The answer to [`ListApplications`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListApplicationsOutput {
     /// The applications found.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub applications: Option<Vec<Application>>,
     /// Page size that was applied. Example: `10`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     /// Token of the next page; absent or empty on the last page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Id of this call. Example: `12067D53-56A9-561B-ADD6-61429D207117`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    ListApplicationsOutput {
+        "Applications" => applications,
+        "MaxResults" => max_results,
+        "NextToken" => next_token,
+        "RequestId" => request_id,
+    }
 }
 
 output!(ListApplicationsOutput);

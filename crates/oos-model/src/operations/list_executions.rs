@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::{
     ExecutionDepth, ExecutionMode, ExecutionSortField, ExecutionStatus, SortOrder, TemplateCategory,
 };
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::Execution;
 use crate::{
     Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, Timestamp,
-    tolerant,
 };
 
 /// List executions with many filters; also the way to read one execution.
@@ -379,27 +377,29 @@ impl Paged for ListExecutions {
 }
 
 /// The answer to [`ListExecutions`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListExecutionsOutput {
     /// The executions found.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub executions: Option<Vec<Execution>>,
     /// Page size that was applied. Example: `50`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     /// Token of the next page; absent or empty on the last page. Example:
     /// `MTRBMDc0NjAtRUJFNy00N0NBLTk3NTctMTJDQzQ`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Id of this call. Example: `14A074-47CA-9757-12CC4761D47A`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Number of entries over all pages. Example: `30`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i32>,
+}
+
+record! {
+    ListExecutionsOutput {
+        "Executions" => executions,
+        "MaxResults" => max_results,
+        "NextToken" => next_token,
+        "RequestId" => request_id,
+        "TotalCount" => total_count,
+    }
 }
 
 output!(ListExecutionsOutput);

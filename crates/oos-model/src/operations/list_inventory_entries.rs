@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::enums::InventoryTypeName;
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::PropertyFilter;
 use crate::{
     Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, Timestamp,
-    tolerant,
 };
 
 /// List what the inventory holds for one instance.
@@ -135,36 +134,38 @@ impl Paged for ListInventoryEntries {
 }
 
 /// The answer to [`ListInventoryEntries`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListInventoryEntriesOutput {
     /// When the data was collected. Example: `2020-09-17T12:28:13Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub capture_time: Option<Timestamp>,
     /// The entries, one map of attributes each.
-    #[serde(deserialize_with = "tolerant::list")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub entries: Option<Vec<BTreeMap<String, Value>>>,
     /// Instance id. Example: `i-bp1cpoxxxwxxxxxxxxxx`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
     /// Page size that was applied. Example: `50`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     /// Token of the next page; absent or empty on the last page. Example:
     /// `gAAAAABfTgv5ewUWmNdJ3g7JVLvX70sPH90GZOVGC`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Id of this call. Example: `A81E4B2E-6B33-4BAE-9856-55DB7C893E01`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Version of the inventory type. Example: `1.0`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema_version: Option<String>,
     /// Inventory type. Example: `ACS:InstanceInformation`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub type_name: Option<String>,
+}
+
+record! {
+    ListInventoryEntriesOutput {
+        "CaptureTime" => capture_time,
+        "Entries" => entries,
+        "InstanceId" => instance_id,
+        "MaxResults" => max_results,
+        "NextToken" => next_token,
+        "RequestId" => request_id,
+        "SchemaVersion" => schema_version,
+        "TypeName" => type_name,
+    }
 }
 
 output!(ListInventoryEntriesOutput);

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::{OpsItem, PropertyFilter};
-use crate::{
-    Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, tolerant,
-};
+use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// List ops items.
 ///
@@ -136,27 +133,29 @@ impl Paged for ListOpsItems {
 }
 
 /// The answer to [`ListOpsItems`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListOpsItemsOutput {
     /// Page size that was applied. Example: `50`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     /// Token of the next page; absent or empty on the last page. Example:
     /// `gAAAAABfTgv5ewUWmNdJ3g7JVLvX70sPH90GZOVGC6KPDUL0FIIb`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// The ops items found.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ops_items: Option<Vec<OpsItem>>,
     /// Id of this call. Example: `113DD533-389C-5F83-9C69-F64D5BAB10B2`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Number of entries over all pages. Example: `1`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i32>,
+}
+
+record! {
+    ListOpsItemsOutput {
+        "MaxResults" => max_results,
+        "NextToken" => next_token,
+        "OpsItems" => ops_items,
+        "RequestId" => request_id,
+        "TotalCount" => total_count,
+    }
 }
 
 output!(ListOpsItemsOutput);

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::{ParameterSortField, ParameterType, ShareType, SortOrder};
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::Parameter;
-use crate::{
-    Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, tolerant,
-};
+use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// List parameters (without their values).
 ///
@@ -203,27 +200,29 @@ impl Paged for ListParameters {
 }
 
 /// The answer to [`ListParameters`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListParametersOutput {
     /// Page size that was applied. Example: `50`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     /// Token of the next page; absent or empty on the last page. Example:
     /// `gAAAAABfTgv5ewUWmNdJ3g7JVLvX70sPH90GZOVGC6KPDUL0FIIb`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// The parameters found.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Vec<Parameter>>,
     /// Id of this call. Example: `A81E4B2E-6B33-4BAE-9856-55DB7C893E01`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Number of entries over all pages. Example: `5`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i32>,
+}
+
+record! {
+    ListParametersOutput {
+        "MaxResults" => max_results,
+        "NextToken" => next_token,
+        "Parameters" => parameters,
+        "RequestId" => request_id,
+        "TotalCount" => total_count,
+    }
 }
 
 output!(ListParametersOutput);

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::{ParameterSortField, SortOrder};
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::SecretParameter;
-use crate::{
-    Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, tolerant,
-};
+use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// List secret parameters (without their values).
 ///
@@ -182,23 +179,26 @@ impl Paged for ListSecretParameters {
 }
 
 /// The answer to [`ListSecretParameters`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListSecretParametersOutput {
     /// Page size that was applied. Example: `50`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     /// Token of the next page; absent or empty on the last page. Example:
     /// `sPH90GZOVGC6KPDUL0FIIbEtMQHq_19S6_4O_XqA`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// The secret parameters found.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Vec<SecretParameter>>,
     /// Id of this call. Example: `CA9C6248-AF2A-4AE9-A166-88FD901BBB90`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    ListSecretParametersOutput {
+        "MaxResults" => max_results,
+        "NextToken" => next_token,
+        "Parameters" => parameters,
+        "RequestId" => request_id,
+    }
 }
 
 output!(ListSecretParametersOutput);

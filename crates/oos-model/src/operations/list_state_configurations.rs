@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::StateConfiguration;
 use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -161,19 +160,23 @@ impl Paged for ListStateConfigurations {
 }
 
 /// The answer to [`ListStateConfigurations`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListStateConfigurationsOutput {
     /// Token of the next page; absent or empty on the last page. Example:
     /// `AAAAASO3cL82+b5iji7bfPNpMh8=`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Id of this call. Example: `1306108F-610C-40FD-AAD5-DA13E8B00BE9`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The state configurations found.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub state_configurations: Option<Vec<StateConfiguration>>,
+}
+
+record! {
+    ListStateConfigurationsOutput {
+        "NextToken" => next_token,
+        "RequestId" => request_id,
+        "StateConfigurations" => state_configurations,
+    }
 }
 
 output!(ListStateConfigurationsOutput);

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::ResourceType;
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::{TagResourceItem, TagResourceList};
-use crate::{
-    Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, tolerant,
-};
+use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// List tags of resources, or resources having tags.
 ///
@@ -132,20 +129,23 @@ impl Paged for ListTagResources {
 }
 
 /// The answer to [`ListTagResources`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTagResourcesOutput {
     /// Token of the next page; absent or empty on the last page. Example:
     /// `MTRBMDc0NjAtRUJFNy00N0NBLTk3NTctMTJDQzQ`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Id of this call. Example: `A5EF78C1-67FC-4E36-A6A8-7DF9C51726DF`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Wrapper of the list.
-    #[serde(deserialize_with = "tolerant::tag_resources")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag_resources: Option<TagResourceList>,
+}
+
+record! {
+    ListTagResourcesOutput {
+        "NextToken" => next_token,
+        "RequestId" => request_id,
+        "TagResources" => tag_resources,
+    }
 }
 
 output!(ListTagResourcesOutput);

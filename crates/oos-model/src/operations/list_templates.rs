@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::{
     ShareType, SortOrder, TemplateCategory, TemplateFormat, TemplateSortField, TemplateType,
 };
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::Template;
 use crate::{
     Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, Timestamp,
-    tolerant,
 };
 
 /// List templates, private or public.
@@ -272,22 +270,25 @@ impl Paged for ListTemplates {
 }
 
 /// The answer to [`ListTemplates`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTemplatesOutput {
     /// Page size that was applied. Example: `50`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     /// Token of the next page; absent or empty on the last page. Example: `xxx`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Id of this call. Example: `BEF54BA-17B6-449F-A219-49ACB157E3`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The templates found.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub templates: Option<Vec<Template>>,
+}
+
+record! {
+    ListTemplatesOutput {
+        "MaxResults" => max_results,
+        "NextToken" => next_token,
+        "RequestId" => request_id,
+        "Templates" => templates,
+    }
 }
 
 output!(ListTemplatesOutput);

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::NotifyType;
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -178,12 +177,16 @@ impl Operation for NotifyExecution {
 }
 
 /// The answer to [`NotifyExecution`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NotifyExecutionOutput {
     /// Id of this call. Example: `491DF8C2-34C9-4679-9DB3-4C0F49B129AC`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    NotifyExecutionOutput {
+        "RequestId" => request_id,
+    }
 }
 
 output!(NotifyExecutionOutput);

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::enums::Aggregator;
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::PropertyFilter;
-use crate::{
-    Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, tolerant,
-};
+use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// Search or aggregate inventory over instances.
 ///
@@ -127,24 +125,26 @@ impl Paged for SearchInventory {
 }
 
 /// The answer to [`SearchInventory`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchInventoryOutput {
     /// The instances or aggregates, one map each.
-    #[serde(deserialize_with = "tolerant::list")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub entities: Option<Vec<BTreeMap<String, Value>>>,
     /// Page size that was applied. Example: `50`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     /// Token of the next page; absent or empty on the last page. Example:
     /// `gAAAAABfTgv5ewUWmNdJ3g7JVLvX70sPH90GZOVGC`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Id of this call. Example: `A81E4B2E-6B33-4BAE-9856-55DB7C893E01`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    SearchInventoryOutput {
+        "Entities" => entities,
+        "MaxResults" => max_results,
+        "NextToken" => next_token,
+        "RequestId" => request_id,
+    }
 }
 
 output!(SearchInventoryOutput);

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::{ExecutionMode, LoopMode, SafetyCheck};
 use crate::operation::{client_token, region_id};
 use crate::output::output;
+use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::shapes::Execution;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
@@ -232,15 +231,19 @@ impl Operation for StartExecution {
 }
 
 /// The answer to [`StartExecution`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StartExecutionOutput {
     /// The execution that was started.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub execution: Option<Execution>,
     /// Id of this call. Example: `14A07460-EBE7-47CA-9757-12CC4761D47A`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    StartExecutionOutput {
+        "Execution" => execution,
+        "RequestId" => request_id,
+    }
 }
 
 output!(StartExecutionOutput);

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::ResourceType;
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// Put tags on resources.
@@ -85,12 +84,16 @@ impl Operation for TagResources {
 }
 
 /// The answer to [`TagResources`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TagResourcesOutput {
     /// Id of this call. Example: `B19AE203-FD99-49C7-9253-FAAACAD46F4A`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    TagResourcesOutput {
+        "RequestId" => request_id,
+    }
 }
 
 output!(TagResourcesOutput);

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::{AlarmConfig, Application};
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -124,15 +123,19 @@ impl Operation for UpdateApplication {
 }
 
 /// The answer to [`UpdateApplication`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateApplicationOutput {
     /// The application.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application: Option<Application>,
     /// Id of this call. Example: `F1F00F41-D24C-5377-831B-C97F739CE1AB`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    UpdateApplicationOutput {
+        "Application" => application,
+        "RequestId" => request_id,
+    }
 }
 
 output!(UpdateApplicationOutput);

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::ApplicationGroup;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -137,15 +137,19 @@ impl Operation for UpdateApplicationGroup {
 }
 
 /// The answer to [`UpdateApplicationGroup`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateApplicationGroupOutput {
     /// The application group.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_group: Option<ApplicationGroup>,
     /// Id of this call. Example: `AA9FA778-AE4B-55EC-81CC-C46BAF08A166`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    UpdateApplicationGroupOutput {
+        "ApplicationGroup" => application_group,
+        "RequestId" => request_id,
+    }
 }
 
 output!(UpdateApplicationGroupOutput);

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::ChatType;
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::shapes::ChatConfiguration;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
@@ -126,15 +125,19 @@ impl Operation for UpdateChatConfiguration {
 }
 
 /// The answer to [`UpdateChatConfiguration`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateChatConfigurationOutput {
     /// The chat configuration.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_configuration: Option<ChatConfiguration>,
     /// Id of this call. Example: `4DB0****1234`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    UpdateChatConfigurationOutput {
+        "ChatConfiguration" => chat_configuration,
+        "RequestId" => request_id,
+    }
 }
 
 output!(UpdateChatConfigurationOutput);

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::operation::{client_token, region_id};
 use crate::output::output;
+use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -143,12 +142,16 @@ impl Operation for UpdateExecution {
 }
 
 /// The answer to [`UpdateExecution`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateExecutionOutput {
     /// Id of this call. Example: `C8345E88-5334-469E-901D-F912C8CB9C55`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    UpdateExecutionOutput {
+        "RequestId" => request_id,
+    }
 }
 
 output!(UpdateExecutionOutput);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::enums::ConfigureAction;
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// Install or remove a package (extension) on an instance.
@@ -121,12 +121,16 @@ impl Operation for UpdateInstancePackageState {
 }
 
 /// The answer to [`UpdateInstancePackageState`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateInstancePackageStateOutput {
     /// Id of this call. Example: `2597E94B-5346-42D1-BB58-XXXXXXXXXXX`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    UpdateInstancePackageStateOutput {
+        "RequestId" => request_id,
+    }
 }
 
 output!(UpdateInstancePackageStateOutput);

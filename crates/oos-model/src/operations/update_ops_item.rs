@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::operation::{client_token, region_id};
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::OpsItem;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -214,15 +213,19 @@ impl Operation for UpdateOpsItem {
 }
 
 /// The answer to [`UpdateOpsItem`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateOpsItemOutput {
     /// The ops item.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ops_item: Option<OpsItem>,
     /// Id of this call. Example: `C996DECB-3D2B-5321-B359-BE7031B6399E`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    UpdateOpsItemOutput {
+        "OpsItem" => ops_item,
+        "RequestId" => request_id,
+    }
 }
 
 output!(UpdateOpsItemOutput);

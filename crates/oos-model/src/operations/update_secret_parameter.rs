@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::shapes::SecretParameter;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
@@ -123,15 +122,19 @@ impl Operation for UpdateSecretParameter {
 }
 
 /// The answer to [`UpdateSecretParameter`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateSecretParameterOutput {
     /// The secret parameter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<SecretParameter>,
     /// Id of this call. Example: `0B419FF3-ABC6-4DF0-95E5-636DC8CBB8AF`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+record! {
+    UpdateSecretParameterOutput {
+        "Parameter" => parameter,
+        "RequestId" => request_id,
+    }
 }
 
 output!(UpdateSecretParameterOutput);

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::enums::ConfigureMode;
 use crate::operation::{client_token, region_id};
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::StateConfiguration;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params, tolerant};
+use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
 /// Change a desired-state configuration.
 ///
@@ -181,16 +181,19 @@ impl Operation for UpdateStateConfiguration {
 }
 
 /// The answer to [`UpdateStateConfiguration`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateStateConfigurationOutput {
     /// Id of this call. Example: `1306108F-610C-40FD-AAD5-DA13E8B00BE9`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The state configuration.
-    #[serde(deserialize_with = "tolerant::list")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub state_configuration: Option<Vec<StateConfiguration>>,
+}
+
+record! {
+    UpdateStateConfigurationOutput {
+        "RequestId" => request_id,
+        "StateConfiguration" => state_configuration,
+    }
 }
 
 output!(UpdateStateConfigurationOutput);

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::operation::region_id;
 use crate::output::output;
+use crate::record::record;
 use crate::shapes::Template;
 use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
 
@@ -109,15 +108,19 @@ impl Operation for UpdateTemplate {
 }
 
 /// The answer to [`UpdateTemplate`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct UpdateTemplateOutput {
     /// Id of this call. Example: `2075899A-585D-4A41-A9B2-28DF4F534F`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The template (without its text).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<Template>,
+}
+
+record! {
+    UpdateTemplateOutput {
+        "RequestId" => request_id,
+        "Template" => template,
+    }
 }
 
 output!(UpdateTemplateOutput);

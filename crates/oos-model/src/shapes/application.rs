@@ -2,51 +2,53 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use crate::Timestamp;
 use crate::enums::ApplicationType;
+use crate::record::record;
 use crate::shapes::AlarmConfig;
-use crate::{Timestamp, tolerant};
 
 /// An application.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Application {
     /// Alarm settings.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alarm_config: Option<AlarmConfig>,
     /// Where the code comes from, as JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_source: Option<String>,
     /// Kind of application. Example: `DingTalk`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_type: Option<ApplicationType>,
     /// When the application was created. Example: `2021-09-07T09:17:46Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<Timestamp>,
     /// When the application was created. Example: `2021-09-07T09:17:46Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_date: Option<Timestamp>,
     /// Description of the application. Example: `application`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Name of the application. Example: `Myapplication`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Resource group id. Example: `rg-acfmxsn4m******`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_group_id: Option<String>,
     /// Compute Nest service id. Example: `service-79538e30e44541b699d8`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_id: Option<String>,
     /// Tags of the application, key to value. Example: `{"k1":"v1","k2":"v2"}`.
-    #[serde(deserialize_with = "tolerant::text_map")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeMap<String, String>>,
     /// When the application was last changed. Example: `2021-09-07T09:17:46Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_date: Option<Timestamp>,
     /// When the application was last changed. Example: `2021-09-07T10:17:46Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_date: Option<Timestamp>,
+}
+
+record! {
+    Application {
+        "AlarmConfig" => alarm_config,
+        "ApplicationSource" => application_source,
+        "ApplicationType" => application_type,
+        "CreateDate" => create_date,
+        "CreatedDate" => created_date,
+        "Description" => description,
+        "Name" => name,
+        "ResourceGroupId" => resource_group_id,
+        "ServiceId" => service_id,
+        "Tags" => tags,
+        "UpdateDate" => update_date,
+        "UpdatedDate" => updated_date,
+    }
 }

@@ -2,85 +2,58 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
+use crate::Timestamp;
+use crate::record::record;
 use crate::sensitive::Hidden;
-use crate::{Timestamp, tolerant};
 
 /// A deployable group of an application.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ApplicationGroup {
     /// Application name. Example: `MyApplication`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_name: Option<String>,
     /// Where the code comes from, as JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub application_source: Option<String>,
     /// `CloudMonitor` group id. Example: `1245768`.
-    #[serde(deserialize_with = "tolerant::text")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cms_group_id: Option<String>,
     /// When the application group was created. Example: `2021-09-07T10:28:25Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<Timestamp>,
     /// When the application group was created. Example: `2021-09-07T10:28:25Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_date: Option<Timestamp>,
     /// Outputs of the deployment, as JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deploy_outputs: Option<String>,
     /// Deployment settings, as JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deploy_parameters: Option<String>,
     /// Region its resources are in. Example: `cn-hangzhou`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deploy_region_id: Option<String>,
     /// Revisions that were deployed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deployed_revision_ids: Option<String>,
     /// Description of the application group. Example: `ApplicationGroup`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Detail of the last error.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_detail: Option<String>,
     /// Kind of the last error.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_type: Option<String>,
     /// Execution id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub execution_id: Option<String>,
     /// Tag key that selects its resources. Example: `k1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub import_tag_key: Option<String>,
     /// Tag value that selects its resources. Example: `v1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub import_tag_value: Option<String>,
     /// Monitoring settings.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_metadata: Option<String>,
     /// Name of the application group. Example: `MyApplicationGroup`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Hosted operations settings, as JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub operation_metadata: Option<String>,
     /// Progress in percent. Example: `100`.
-    #[serde(deserialize_with = "tolerant::text")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<String>,
     /// State of the application group. Example: `Created`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Why the application group is in its state. Example: `Stack CREATE completed successfully`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     /// When the application group was last changed. Example: `2021-09-07T10:28:25Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_date: Option<Timestamp>,
     /// When the application group was last changed. Example: `2021-09-08T03:01:53Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_date: Option<Timestamp>,
 }
 
@@ -114,5 +87,32 @@ impl fmt::Debug for ApplicationGroup {
             .field("update_date", &self.update_date)
             .field("updated_date", &self.updated_date)
             .finish()
+    }
+}
+record! {
+    ApplicationGroup {
+        "ApplicationName" => application_name,
+        "ApplicationSource" => application_source,
+        "CmsGroupId" => cms_group_id,
+        "CreateDate" => create_date,
+        "CreatedDate" => created_date,
+        "DeployOutputs" => deploy_outputs,
+        "DeployParameters" => deploy_parameters,
+        "DeployRegionId" => deploy_region_id,
+        "DeployedRevisionIds" => deployed_revision_ids,
+        "Description" => description,
+        "ErrorDetail" => error_detail,
+        "ErrorType" => error_type,
+        "ExecutionId" => execution_id,
+        "ImportTagKey" => import_tag_key,
+        "ImportTagValue" => import_tag_value,
+        "MonitorMetadata" => monitor_metadata,
+        "Name" => name,
+        "OperationMetadata" => operation_metadata,
+        "Progress" => progress,
+        "Status" => status,
+        "StatusReason" => status_reason,
+        "UpdateDate" => update_date,
+        "UpdatedDate" => updated_date,
     }
 }

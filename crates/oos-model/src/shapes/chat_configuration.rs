@@ -2,38 +2,28 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::Timestamp;
+use crate::record::record;
 use crate::sensitive::Hidden;
 
 /// A chat platform binding.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ChatConfiguration {
     /// Bot settings of the platform, as JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub configuration: Option<String>,
     /// When the chat configuration was created. Example: `2025-12-11T13:49:10+00:00`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_date: Option<Timestamp>,
     /// Name of the chat configuration. Example: `TestChatConfig-9be97b40`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What the platform needs, such as the webhook address, as JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<String>,
     /// RAM role the execution assumes. Example: `OOSServiceRole`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ram_role: Option<String>,
     /// Resource group id. Example: `s`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_group_id: Option<String>,
     /// Chat platform. Example: `DingTalk`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// When the chat configuration was last changed. Example: `2025-12-11T13:59:02+00:00`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_date: Option<Timestamp>,
 }
 
@@ -49,5 +39,17 @@ impl fmt::Debug for ChatConfiguration {
             .field("type_", &self.type_)
             .field("updated_date", &self.updated_date)
             .finish()
+    }
+}
+record! {
+    ChatConfiguration {
+        "Configuration" => configuration,
+        "CreatedDate" => created_date,
+        "Name" => name,
+        "Outputs" => outputs,
+        "RamRole" => ram_role,
+        "ResourceGroupId" => resource_group_id,
+        "Type" => type_,
+        "UpdatedDate" => updated_date,
     }
 }

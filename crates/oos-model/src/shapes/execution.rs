@@ -3,131 +3,87 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::{ExecutionMode, ExecutionStatus, LoopMode, SafetyCheck, TemplateCategory};
+use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::shapes::CurrentTask;
-use crate::{Document, Timestamp, tolerant};
+use crate::{Document, Timestamp};
 
 /// One run of a template.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Execution {
     /// Account the data belongs to (multi-account use). Example: `123456789`.
-    #[serde(deserialize_with = "tolerant::text")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     /// Category of the execution. Example: `Other`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<TemplateCategory>,
     /// Number of tasks per state. Example: `{"Failed": 0,"Success": 1,"Total": 2}`.
-    #[serde(deserialize_with = "tolerant::count_map")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub counters: Option<BTreeMap<String, i64>>,
     /// When the execution was created. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<Timestamp>,
     /// Tasks that run now.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_tasks: Option<Vec<CurrentTask>>,
     /// Description of the execution. Example: `test execution.`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// When it ended. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_date: Option<Timestamp>,
     /// Who started the execution. Example: `1309252800`.
-    #[serde(deserialize_with = "tolerant::text")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub executed_by: Option<String>,
     /// Execution id. Example: `exec-44d32b45d2a449e`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub execution_id: Option<String>,
     /// Whether the execution has child executions. Example: `false`.
-    #[serde(deserialize_with = "tolerant::boolean")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_parent: Option<bool>,
     /// When the trigger last fired with success. Example: `2019-05-27T09:29:18Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_successful_trigger_time: Option<Timestamp>,
     /// Outputs of the last firing. Example: `{ "InstanceId": "i-xxx" }`. JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_trigger_outputs: Option<String>,
     /// State of the execution that the last firing generated. Example: `Success`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_trigger_status: Option<String>,
     /// State text of the last firing.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_trigger_status_message: Option<String>,
     /// When the trigger last fired. Example: `2019-05-27T09:29:18Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_trigger_time: Option<Timestamp>,
     /// Whether a loop pauses after its first or after every batch. Example: `Automatic`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub loop_mode: Option<LoopMode>,
     /// How the execution runs: by itself, pausing on failure, or step by step. Example:
     /// `Automatic`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<ExecutionMode>,
     /// Next planned firing of a timer trigger. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_schedule_time: Option<Timestamp>,
     /// Outputs of the execution. Example: `{ "InstanceId":"i-xxx" }`. JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<String>,
     /// Template parameter values used. Example: `{ "Status":"Running" }`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Document>,
     /// Id of the execution that generated this one. Example: `exec-xxx`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_execution_id: Option<String>,
     /// RAM role the execution assumes. Example: `OOSServiceRole`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ram_role: Option<String>,
     /// Resource group id. Example: `rg-acfmxsn4m4******`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_group_id: Option<String>,
     /// Number of target resources per state. Example: `{ "Success": 1 }`. JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_status: Option<String>,
     /// Whether high-risk actions wait for a confirmation. Example: `Skip`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub safety_check: Option<SafetyCheck>,
     /// When it started. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_date: Option<Timestamp>,
     /// State of the execution. Example: `Success`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ExecutionStatus>,
     /// Text about the state, mostly the failure message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_message: Option<String>,
     /// Why the execution is in its state.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     /// Tags of the execution, key to value.
-    #[serde(deserialize_with = "tolerant::text_map")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeMap<String, String>>,
     /// Which resources are worked on, as JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<String>,
     /// Template id. Example: `123`.
-    #[serde(deserialize_with = "tolerant::text")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_id: Option<String>,
     /// Template name. Example: `MyTemplate`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_name: Option<String>,
     /// Template version, v1, v2 and so on. Example: `v1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_version: Option<String>,
     /// When the execution was last changed. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_date: Option<Timestamp>,
     /// What a waiting execution waits for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_status: Option<String>,
 }
 
@@ -177,5 +133,45 @@ impl fmt::Debug for Execution {
             .field("update_date", &self.update_date)
             .field("waiting_status", &self.waiting_status)
             .finish()
+    }
+}
+record! {
+    Execution {
+        "AccountId" => account_id,
+        "Category" => category,
+        "Counters" => counters,
+        "CreateDate" => create_date,
+        "CurrentTasks" => current_tasks,
+        "Description" => description,
+        "EndDate" => end_date,
+        "ExecutedBy" => executed_by,
+        "ExecutionId" => execution_id,
+        "IsParent" => is_parent,
+        "LastSuccessfulTriggerTime" => last_successful_trigger_time,
+        "LastTriggerOutputs" => last_trigger_outputs,
+        "LastTriggerStatus" => last_trigger_status,
+        "LastTriggerStatusMessage" => last_trigger_status_message,
+        "LastTriggerTime" => last_trigger_time,
+        "LoopMode" => loop_mode,
+        "Mode" => mode,
+        "NextScheduleTime" => next_schedule_time,
+        "Outputs" => outputs,
+        "Parameters" => parameters,
+        "ParentExecutionId" => parent_execution_id,
+        "RamRole" => ram_role,
+        "ResourceGroupId" => resource_group_id,
+        "ResourceStatus" => resource_status,
+        "SafetyCheck" => safety_check,
+        "StartDate" => start_date,
+        "Status" => status,
+        "StatusMessage" => status_message,
+        "StatusReason" => status_reason,
+        "Tags" => tags,
+        "Targets" => targets,
+        "TemplateId" => template_id,
+        "TemplateName" => template_name,
+        "TemplateVersion" => template_version,
+        "UpdateDate" => update_date,
+        "WaitingStatus" => waiting_status,
     }
 }

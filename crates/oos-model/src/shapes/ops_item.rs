@@ -2,68 +2,69 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Document, Timestamp, tolerant};
+use crate::record::record;
+use crate::{Document, Timestamp};
 
 /// An operations work item.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OpsItem {
     /// Attributes of the ops item. JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Document>,
     /// Category of the ops item. Example: `Security`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// Who created the ops item. Example: `root(130900000)`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_by: Option<String>,
     /// When the ops item was created. Example: `2023-03-24T03:55Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<Timestamp>,
     /// Who created the ops item. Example: `root(130900000)`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
     /// Description of the ops item. Example: `OpsItem`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Who last changed the ops item. Example: `root(130900000)`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_modified_by: Option<String>,
     /// Ops item id. Example: `oi-dba9c6eec9254a4d87c1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ops_item_id: Option<String>,
     /// Priority, 1 is the highest. Example: `2`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<i32>,
     /// Resource group id. Example: `rg-acfmxsn4m4******`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_group_id: Option<String>,
     /// ARNs of the resources concerned. JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<Document>,
     /// Severity. Example: `Medium`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
     /// Suggested solutions. JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub solutions: Option<Document>,
     /// Where the ops item comes from. Example: `/aliyun/ecs`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// State of the ops item. Example: `Running`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Tags of the ops item, key to value. Example: `{"k1": "v1"}`.
-    #[serde(deserialize_with = "tolerant::text_map")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeMap<String, String>>,
     /// Title of the ops item. Example: `ECS reboot is scheduled`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// When the ops item was last changed. Example: `2023-03-24T03:55Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_date: Option<Timestamp>,
+}
+
+record! {
+    OpsItem {
+        "Attributes" => attributes,
+        "Category" => category,
+        "CreateBy" => create_by,
+        "CreateDate" => create_date,
+        "CreatedBy" => created_by,
+        "Description" => description,
+        "LastModifiedBy" => last_modified_by,
+        "OpsItemId" => ops_item_id,
+        "Priority" => priority,
+        "ResourceGroupId" => resource_group_id,
+        "Resources" => resources,
+        "Severity" => severity,
+        "Solutions" => solutions,
+        "Source" => source,
+        "Status" => status,
+        "Tags" => tags,
+        "Title" => title,
+        "UpdateDate" => update_date,
+    }
 }

@@ -2,66 +2,46 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::{SecretParameterType, ShareType};
+use crate::record::record;
 use crate::sensitive::Hidden;
-use crate::{Document, Timestamp, tolerant};
+use crate::{Document, Timestamp};
 
 /// An encrypted parameter.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct SecretParameter {
     /// Limits on the value (`AllowedValues`, `AllowedPattern`, `MinLength`, `MaxLength`), as JSON
     /// text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub constraints: Option<String>,
     /// Who created the secret parameter. Example: `root(130900000)`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
     /// When the secret parameter was created. Example: `2020-09-01T09:30:36Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_date: Option<Timestamp>,
     /// Dedicated KMS instance. Example: `kst-hzz****`.
-    #[serde(rename = "DKMSInstanceId")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dkms_instance_id: Option<String>,
     /// Description of the secret parameter. Example: `SecretParameter`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Id of the secret parameter. Example: `p-0b0fff9919c946xxxxxx`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// KMS key used for encryption. Example: `80e9409f-78fa-42ab-84bd-83f40c******`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<String>,
     /// Name of the secret parameter. Example: `MyParameter`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Version number of the secret parameter. Example: `1`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter_version: Option<i32>,
     /// Resource group id. Example: `rg-acfmxsn4m4******`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_group_id: Option<String>,
     /// Public (provided by Alibaba Cloud) or Private (own). Example: `Private`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_type: Option<ShareType>,
     /// Tags of the secret parameter, key to value. Example: `{"k1": "v1", "k2": "v2"}`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Document>,
     /// Type of the secret parameter. Example: `Secret`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub type_: Option<SecretParameterType>,
     /// Who last changed the secret parameter. Example: `root(130900000)`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_by: Option<String>,
     /// When the secret parameter was last changed. Example: `2020-09-01T09:30:36Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_date: Option<Timestamp>,
     /// Value of the secret parameter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
 
@@ -85,5 +65,25 @@ impl fmt::Debug for SecretParameter {
             .field("updated_date", &self.updated_date)
             .field("value", &Hidden::field(self.value.as_ref()))
             .finish()
+    }
+}
+record! {
+    SecretParameter {
+        "Constraints" => constraints,
+        "CreatedBy" => created_by,
+        "CreatedDate" => created_date,
+        "DKMSInstanceId" => dkms_instance_id,
+        "Description" => description,
+        "Id" => id,
+        "KeyId" => key_id,
+        "Name" => name,
+        "ParameterVersion" => parameter_version,
+        "ResourceGroupId" => resource_group_id,
+        "ShareType" => share_type,
+        "Tags" => tags,
+        "Type" => type_,
+        "UpdatedBy" => updated_by,
+        "UpdatedDate" => updated_date,
+        "Value" => value,
     }
 }

@@ -2,57 +2,59 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::enums::ConfigureMode;
-use crate::{Document, Timestamp, tolerant};
+use crate::record::record;
+use crate::{Document, Timestamp};
 
 /// A desired state applied on a schedule.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct StateConfiguration {
     /// Apply once, apply once and watch, or apply and correct. Example: `ApplyAndAutoCorrect`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub configure_mode: Option<ConfigureMode>,
     /// When the state configuration was created. Example: `2021-03-22T03:13:32Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<Timestamp>,
     /// Description of the state configuration. Example: `collect inventory data`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Parameters of the state configuration.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Document>,
     /// Resource group id. Example: `rg-acfmxsn4m4******`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_group_id: Option<String>,
     /// Schedule, such as 1 hour; at least 30 minutes apart. Example: `1 hour`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_expression: Option<String>,
     /// Kind of schedule; rate is the documented one. Example: `rate`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_type: Option<String>,
     /// State configuration id. Example: `sc-a538febe18fabcdef`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub state_configuration_id: Option<String>,
     /// Tags of the state configuration, key to value. Example:
     /// `{"Key": "oos", "Value": "inventory"}`.
-    #[serde(deserialize_with = "tolerant::text_map")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeMap<String, String>>,
     /// Which resources are worked on, as JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub targets: Option<String>,
     /// Template id. Example: `t-1234asadf`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_id: Option<String>,
     /// Template name. Example: `ACS-ECS-InventoryDataCollection`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_name: Option<String>,
     /// Template version, v1, v2 and so on. Example: `v1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_version: Option<String>,
     /// When the state configuration was last changed. Example: `2021-04-22T03:13:32Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_time: Option<Timestamp>,
+}
+
+record! {
+    StateConfiguration {
+        "ConfigureMode" => configure_mode,
+        "CreateTime" => create_time,
+        "Description" => description,
+        "Parameters" => parameters,
+        "ResourceGroupId" => resource_group_id,
+        "ScheduleExpression" => schedule_expression,
+        "ScheduleType" => schedule_type,
+        "StateConfigurationId" => state_configuration_id,
+        "Tags" => tags,
+        "Targets" => targets,
+        "TemplateId" => template_id,
+        "TemplateName" => template_name,
+        "TemplateVersion" => template_version,
+        "UpdateTime" => update_time,
+    }
 }

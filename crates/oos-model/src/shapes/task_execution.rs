@@ -2,74 +2,75 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::Timestamp;
 use crate::enums::ExecutionStatus;
-use crate::{Timestamp, tolerant};
+use crate::record::record;
 
 /// One task execution.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TaskExecution {
     /// Execution that the task generated. Example: `exec-xxx`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub child_execution_id: Option<String>,
     /// When the task execution was created. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_date: Option<Timestamp>,
     /// When it ended. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_date: Option<Timestamp>,
     /// Execution id. Example: `exec-44d32b45d2a449e49899`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub execution_id: Option<String>,
     /// Extra data, such as the note of a notification. Example: `{ "NotifyNote":"" }`.
-    #[serde(deserialize_with = "tolerant::map")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub extra_data: Option<BTreeMap<String, Value>>,
     /// Loop settings and counts; only on the parent of a loop.
-    #[serde(deserialize_with = "tolerant::map")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub loop_: Option<BTreeMap<String, Value>>,
     /// Batch the loop item belongs to. Example: `2`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub loop_batch_number: Option<i32>,
     /// Item the loop child works on. Example: `i-1234566zxcvvb`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub loop_item: Option<String>,
     /// Outputs of the task. Example: `{ "InstanceId":"i-xxx" }`. JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<String>,
     /// Task execution of the loop parent. Example: `task-exec-xxx`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_task_execution_id: Option<String>,
     /// Resolved properties of the task. Example: `{ "Status":"Running" }`. JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub properties: Option<String>,
     /// When it started. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_date: Option<Timestamp>,
     /// State of the task execution. Example: `Running`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ExecutionStatus>,
     /// Text about the state, mostly the failure message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_message: Option<String>,
     /// Action of the task, such as `ACS::ExecuteAPI`. Example: `ACS::Sleep`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_action: Option<String>,
     /// Task execution id. Example: `task-exec-xxx`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_execution_id: Option<String>,
     /// Name of the task in the template. Example: `describeInstance`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_name: Option<String>,
     /// Template id. Example: `xxx`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_id: Option<String>,
     /// When the task execution last changed. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_date: Option<Timestamp>,
+}
+
+record! {
+    TaskExecution {
+        "ChildExecutionId" => child_execution_id,
+        "CreateDate" => create_date,
+        "EndDate" => end_date,
+        "ExecutionId" => execution_id,
+        "ExtraData" => extra_data,
+        "Loop" => loop_,
+        "LoopBatchNumber" => loop_batch_number,
+        "LoopItem" => loop_item,
+        "Outputs" => outputs,
+        "ParentTaskExecutionId" => parent_task_execution_id,
+        "Properties" => properties,
+        "StartDate" => start_date,
+        "Status" => status,
+        "StatusMessage" => status_message,
+        "TaskAction" => task_action,
+        "TaskExecutionId" => task_execution_id,
+        "TaskName" => task_name,
+        "TemplateId" => template_id,
+        "UpdateDate" => update_date,
+    }
 }

@@ -2,88 +2,86 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use crate::Timestamp;
 use crate::enums::{ShareType, TemplateCategory, TemplateFormat, TemplateType};
-use crate::{Timestamp, tolerant};
+use crate::record::record;
 
 /// A template version without its text.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Template {
     /// Category of the template. Example: `TimerTrigger`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<TemplateCategory>,
     /// Where the template can be used (instance families, image types and so on). JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub constraints: Option<String>,
     /// Who created the template. Example: `ACS`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
     /// When the template was created. Example: `2019-05-16T10:26:14Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_date: Option<Timestamp>,
     /// Description of the template.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether the template has a trigger task. Example: `false`.
-    #[serde(deserialize_with = "tolerant::boolean")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_trigger: Option<bool>,
     /// SHA-256 of the template text, hex. Example:
     /// `40fb5e3e08ef6c8a499ff7cd8441194f518028ad08338a84cb70c023a64576f1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
     /// Whether the template is a favourite. Example: `true`.
-    #[serde(deserialize_with = "tolerant::boolean")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_favorite: Option<bool>,
     /// Popularity from 1 to 10; -1 for private templates. Example: `8`. -1 to 10.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub popularity: Option<i32>,
     /// Who published it. Example: `aliyun`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
     /// Resource group id. Example: `rg-acfmxsn4m4******`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_group_id: Option<String>,
     /// Public (provided by Alibaba Cloud) or Private (own). Example: `Public`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_type: Option<ShareType>,
     /// Accounts the template is shared with.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub shared_accounts: Option<String>,
     /// Tags of the template, key to value. Example: `{"k1":"k2","k2":"v2"}`.
-    #[serde(deserialize_with = "tolerant::text_map")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeMap<String, String>>,
     /// Whether the text is JSON or YAML. Example: `YAML`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_format: Option<TemplateFormat>,
     /// Template id. Example: `t-4bdb1745c171401883a2`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_id: Option<String>,
     /// Template name. Example: `ACS-ECS-CreateImage`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_name: Option<String>,
     /// Kind of template (Automation, State, Package). Example: `Automation`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_type: Option<TemplateType>,
     /// Template version, v1, v2 and so on. Example: `v15`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_version: Option<String>,
     /// How often a private template ran; -1 for public ones. Example: `5`.
-    #[serde(deserialize_with = "tolerant::integer")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_execution_count: Option<i32>,
     /// Who last changed the template. Example: `ACS`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_by: Option<String>,
     /// When the template was last changed. Example: `2022-04-26T08:37:07Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_date: Option<Timestamp>,
     /// Name of the template version. Example: `version15`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub version_name: Option<String>,
+}
+
+record! {
+    Template {
+        "Category" => category,
+        "Constraints" => constraints,
+        "CreatedBy" => created_by,
+        "CreatedDate" => created_date,
+        "Description" => description,
+        "HasTrigger" => has_trigger,
+        "Hash" => hash,
+        "IsFavorite" => is_favorite,
+        "Popularity" => popularity,
+        "Publisher" => publisher,
+        "ResourceGroupId" => resource_group_id,
+        "ShareType" => share_type,
+        "SharedAccounts" => shared_accounts,
+        "Tags" => tags,
+        "TemplateFormat" => template_format,
+        "TemplateId" => template_id,
+        "TemplateName" => template_name,
+        "TemplateType" => template_type,
+        "TemplateVersion" => template_version,
+        "TotalExecutionCount" => total_execution_count,
+        "UpdatedBy" => updated_by,
+        "UpdatedDate" => updated_date,
+        "VersionName" => version_name,
+    }
 }
