@@ -1,3 +1,25 @@
-//! The command `oos`.
+//! The command `oos`: try a template in a local OOS inside of the process, and send messages to the
+//! triggers of executions in the cloud or in a local OOS.
+//!
+//! This crate must not know signatures, HTTP or how an execution runs: it reads arguments and files,
+//! asks the crates below, and is the only one that prints.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod cli;
+mod commands;
+mod console;
+mod exit;
+mod failure;
+mod follow;
+mod input;
+mod observe;
+mod render;
+mod report;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    ExitCode::from(commands::run(&arguments, &mut console::Console::system()))
+}

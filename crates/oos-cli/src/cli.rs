@@ -1,0 +1,258 @@
+//! The arguments of the command.
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Work with Alibaba Cloud OOS: try templates without an account, and trigger executions.
+#[derive(Debug, Parser)]
+#[command(name = "oos", version, propagate_version = true, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, and it went well
+  1  done, and it went badly: an execution failed, or a message fitted no trigger
+  2  the arguments, a file or a template have mistakes
+  3  the service refused
+  4  there are no credentials
+  5  the service can not be reached, or did not answer in time";
+
+const TRY_EXAMPLES: &str = "\
+Examples:
+  oos try restart.yml --event instance-stopped.json
+  oos try restart.yml --event instance-stopped.json --mock calls.yml --output json
+  oos try hello.yml -p who=world
+  oos try nightly.yml --timer
+
+Calls of cloud services are answered from mock files; without --mock, from TEMPLATE's
+NAME.mock.yml, NAME.mock.yaml or NAME.mock.json beside it, if there is one.";
+
+const TRIGGER_EXAMPLES: &str = "\
+Examples:
+  oos trigger exec-0a1b2c3d4e5f60718293 --region cn-hangzhou --type Event --content @event.json
+  oos trigger exec-0a1b2c3d4e5f60718293 --endpoint http://127.0.0.1:4060 --content @event.json --wait
+  jq .detail message.json | oos trigger exec-0a1b2c3d4e5f60718293 --content - --output json
+
+Credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with
+temporary ones, ALIBABA_CLOUD_SECURITY_TOKEN.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a template in a local OOS inside of this process, and show what happened
+    ///
+    /// Boots a local OOS, creates the template, starts an execution, waits until its trigger waits,
+    /// sends the message with TriggerExecution through the real client, follows the child execution
+    /// and prints the tree of both. A template without a trigger is run itself.
+    #[command(after_help = TRY_EXAMPLES)]
+    Try(TryArgs),
+    /// Send a message to the trigger of an execution (TriggerExecution)
+    #[command(after_help = TRIGGER_EXAMPLES)]
+    Trigger(TriggerArgs),
+}
+
+impl Command {
+    pub(crate) fn output(&self) -> OutputFormat {
+        match self {
+            Self::Try(args) => args.output.output,
+            Self::Trigger(args) => args.output.output,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("message").args(["event", "alarm", "timer"]))]
+pub(crate) struct TryArgs {
+    /// The template, YAML or JSON
+    pub(crate) template: PathBuf,
+    /// The event to send, a JSON file in the form that the cloud sends; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) event: Option<PathBuf>,
+    /// The alarm message to send, a JSON file; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) alarm: Option<PathBuf>,
+    /// Fire the timer; FILE is the message for it, `{}` unless given
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[expect(
+        clippy::option_option,
+        reason = "not given, given alone, given with a file"
+    )]
+    pub(crate) timer: Option<Option<PathBuf>>,
+    /// The parameters of the execution, a JSON object: as text, or @FILE
+    #[arg(long, value_name = "JSON|@FILE")]
+    pub(crate) parameters: Option<String>,
+    /// One parameter of the execution; wins over --parameters
+    #[arg(short = 'p', long = "parameter", value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(crate) parameter: Vec<(String, String)>,
+    /// What the APIs of cloud services answer (docs/mock-files.md); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mock: Vec<PathBuf>,
+    /// The region that the execution believes to be in
+    #[arg(long, default_value = "cn-hangzhou", value_name = "REGION")]
+    pub(crate) region: String,
+    /// Really wait where the template waits, instead of jumping over the time
+    #[arg(long)]
+    pub(crate) real_time: bool,
+    #[command(flatten)]
+    pub(crate) timeout: TimeoutArg,
+    #[command(flatten)]
+    pub(crate) output: OutputArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TriggerArgs {
+    /// The execution whose trigger waits, `exec-…`
+    pub(crate) execution_id: String,
+    /// The kind of the trigger
+    #[arg(long = "type", value_enum, ignore_case = true, default_value = "Event")]
+    pub(crate) kind: MessageKind,
+    /// The message, JSON: as text, @FILE, or `-` for standard input
+    #[arg(long, value_name = "JSON|@FILE|-")]
+    pub(crate) content: String,
+    /// Makes repeating the call harmless: the same token makes one child; at most 64 characters
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) client_token: Option<String>,
+    /// Follow the child execution and print it
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// The region of the execution
+    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Where to send the call instead of the region's public endpoint
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+    #[command(flatten)]
+    pub(crate) timeout: TimeoutArg,
+    #[command(flatten)]
+    pub(crate) output: OutputArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TimeoutArg {
+    /// How long to wait in all, such as 90, 500ms, 90s or 5m
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub(crate) timeout: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OutputArg {
+    /// Text for people, or one JSON document
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    pub(crate) output: OutputFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    Text,
+    Json,
+}
+
+/// The kinds of triggers and of their messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "PascalCase")]
+pub(crate) enum MessageKind {
+    Event,
+    Alarm,
+    Timer,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(String::from("write it as NAME=VALUE")),
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || String::from("write it as 500ms, 90s, 5m or 1h");
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let millis = match unit {
+        "ms" => 1,
+        "" | "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(wrong()),
+    };
+    number
+        .checked_mul(millis)
+        .map(Duration::from_millis)
+        .ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_are_read() {
+        let check = |text: &str, millis: Option<u64>| {
+            assert_eq!(
+                duration(text).ok(),
+                millis.map(Duration::from_millis),
+                "{text}"
+            );
+        };
+        check("500ms", Some(500));
+        check("90", Some(90_000));
+        check("90s", Some(90_000));
+        check("5m", Some(300_000));
+        check("1h", Some(3_600_000));
+        check("0", Some(0));
+        check("", None);
+        check("s", None);
+        check("-1s", None);
+        check("1.5s", None);
+        check("1d", None);
+        check("99999999999999999999h", None);
+        check("9999999999999999h", None);
+    }
+
+    #[test]
+    fn arguments_are_read() {
+        let read = |line: &str| Cli::try_parse_from(line.split(' ')).map(|cli| cli.command);
+        let Ok(Command::Try(args)) = read("oos try t.yml --timer -p a=b=c -p d= --timeout 5s")
+        else {
+            panic!("the line is good")
+        };
+        assert_eq!(args.timer, Some(None));
+        assert_eq!(
+            args.parameter,
+            [("a".into(), "b=c".into()), ("d".into(), String::new())]
+        );
+        assert_eq!(args.timeout.timeout, Duration::from_secs(5));
+
+        let Ok(Command::Trigger(args)) = read("oos trigger exec-1 --type timer --content {}")
+        else {
+            panic!("the line is good")
+        };
+        assert_eq!(
+            (args.kind, args.content.as_str()),
+            (MessageKind::Timer, "{}")
+        );
+
+        for wrong in [
+            "oos try",
+            "oos try t.yml --event a --alarm b",
+            "oos try t.yml -p =x",
+            "oos try t.yml -p x",
+            "oos trigger exec-1",
+            "oos trigger --content {}",
+            "oos trigger exec-1 --type Clock --content {}",
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}
