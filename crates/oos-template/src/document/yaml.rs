@@ -16,6 +16,9 @@ pub(super) fn read(
     limits: Limits,
     repeated: &mut Vec<Diagnostic>,
 ) -> Result<Node, Diagnostic> {
+    let ends = Ends {
+        characters: text.chars().collect(),
+    };
     let mut tree = Tree {
         limits,
         repeated,
@@ -26,7 +29,8 @@ pub(super) fn read(
     };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| syntax(text, &error))?;
-        tree.take(event, span_of(span))?;
+        let span = ends.trim(span, matches!(event, Event::Scalar(..)));
+        tree.take(event, span)?;
     }
     Ok(tree
         .root
@@ -348,26 +352,56 @@ fn key_not_text(span: Span) -> Diagnostic {
 }
 
 fn syntax(text: &str, error: &ScanError) -> Diagnostic {
-    let position = position(*error.marker());
-    let message = error.info().to_owned();
-    let line = usize::try_from(position.line).unwrap_or(1);
-    let indent = |line: &str| line.trim_start_matches(' ').starts_with('\t');
+    let at = position(*error.marker());
+    let line = text
+        .lines()
+        .nth(error.marker().line().saturating_sub(1))
+        .unwrap_or_default();
+    let blanks = line.bytes().take_while(|b| *b == b' ').count();
     // saphyr's own words for a tab in the indentation do not name the tab.
-    if text.lines().nth(line.saturating_sub(1)).is_some_and(indent) {
-        return Diagnostic::error(
-            code::BAD_CHARACTER,
-            Span::at(position),
-            "a tab stands in the indentation",
-        )
-        .with_fix("indent with blanks");
+    if line[blanks..].starts_with('\t') {
+        let column = u32::try_from(blanks + 1).unwrap_or(u32::MAX);
+        let span = Span::at(Position { column, ..at });
+        let message = "a tab stands in the indentation";
+        return Diagnostic::error(code::BAD_CHARACTER, span, message)
+            .with_fix("indent with blanks");
     }
-    Diagnostic::error(code::SYNTAX, Span::at(position), message)
+    Diagnostic::error(code::SYNTAX, Span::at(at), error.info())
 }
 
-fn span_of(span: YamlSpan) -> Span {
-    Span {
-        start: position(span.start),
-        end: position(span.end),
+/// Puts the end of spans where the last character is: saphyr counts the blanks after a closing quote
+/// or bracket, and the line break after a block scalar.
+struct Ends {
+    characters: Vec<char>,
+}
+
+impl Ends {
+    fn trim(&self, span: YamlSpan, scalar: bool) -> Span {
+        let start = position(span.start);
+        let (from, upto) = (span.start.index(), span.end.index());
+        let whole = self.characters.get(from..upto).unwrap_or_default();
+        // An event that only marks a place may span blanks and nothing else.
+        let kept = whole
+            .iter()
+            .rposition(|c| !c.is_whitespace())
+            .map_or(0, |last| last + 1);
+        if kept == whole.len() || (kept == 0 && !scalar) {
+            return Span {
+                start,
+                end: position(span.end),
+            };
+        }
+        let end = whole[..kept].iter().fold(start, |at, c| match c {
+            '\n' => Position {
+                line: at.line + 1,
+                column: 1,
+            },
+            _ => Position {
+                column: at.column + 1,
+                ..at
+            },
+        });
+        Span { start, end }
     }
 }
 

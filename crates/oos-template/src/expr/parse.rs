@@ -9,6 +9,7 @@ use crate::code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::{Entry, Node, NodeKind};
 use crate::functions::{self, Function};
+use crate::jq::Selector;
 use crate::source::Source;
 use crate::value::Value;
 
@@ -101,8 +102,27 @@ impl Reader<'_> {
                 message,
             ));
         }
+        self.check_program(function, &argument);
         let argument = self.conditions_of(function, argument);
         ExprKind::Function(function, Box::new(argument))
+    }
+
+    /// A jq program that is written out must compile.
+    fn check_program(&mut self, function: &Function, argument: &Expr) {
+        let ExprKind::List(items) = &argument.kind else {
+            return;
+        };
+        let Some(program) = items.get(1).filter(|_| function.name == "Fn::Jq") else {
+            return;
+        };
+        let Some(text) = program.as_literal_str() else {
+            return;
+        };
+        if let Err(error) = Selector::compile(text) {
+            let message = format!("the jq program is refused: {error}");
+            self.found
+                .push(Diagnostic::error(code::SELECTOR, program.span, message));
+        }
     }
 
     /// Where a function takes conditions, their plain names are looked up.
