@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::emit;
 use super::names;
 use super::spec::Operation;
-use super::types::{Form, Member, Merged, Types};
+use super::types::{Form, Member, Merged, Read, Types};
 
 /// From this many mandatory arguments on they are named, in a struct of their own.
 const NAMED_FROM: usize = 4;
@@ -238,11 +238,11 @@ pub(super) fn infos(members: &[Member]) -> String {
         kind,
         required,
         sensitive,
-        absent_is_empty,
+        read,
         ..
     } in members
     {
-        let need = if *required && !absent_is_empty {
+        let need = if *required && *read != Read::AbsentIsEmpty {
             "required"
         } else {
             "optional"
@@ -286,25 +286,20 @@ pub(super) fn write_member(member: &Member, prefix: Option<&str>) -> String {
 }
 
 pub(super) fn read_member(member: &Member) -> String {
-    let Member {
-        wire,
-        rust,
-        required,
-        form,
-        absent_is_empty,
-        ..
-    } = member;
-    let (read, require) = match form {
-        Form::Text => ("read", "require"),
-        Form::Json => ("read_json", "require_json"),
-        Form::TextMap => ("read_text_map", "require_text_map"),
-        Form::Texts => ("read_texts", "require_texts"),
-        Form::Flat => ("read_flat", "require_flat"),
+    let Member { wire, rust, .. } = member;
+    let suffix = match member.form {
+        Form::Text => "",
+        Form::Json => "_json",
+        Form::TextMap => "_text_map",
+        Form::Texts => "_texts",
+        Form::Flat => "_flat",
     };
-    match (required, absent_is_empty) {
-        (false, _) => format!("{rust}: params.{read}(\"{wire}\")?,\n"),
-        (true, false) => format!("{rust}: params.{require}(\"{wire}\")?,\n"),
-        (true, true) => format!("{rust}: params.{read}(\"{wire}\")?.unwrap_or_default(),\n"),
+    match (member.required, member.read) {
+        (false, _) => format!("{rust}: params.read{suffix}(\"{wire}\")?,\n"),
+        (true, Read::AbsentIsEmpty) => {
+            format!("{rust}: params.read{suffix}(\"{wire}\")?.unwrap_or_default(),\n")
+        }
+        (true, _) => format!("{rust}: params.require{suffix}(\"{wire}\")?,\n"),
     }
 }
 

@@ -15,6 +15,26 @@ pub(super) enum Form {
     Flat,
 }
 
+/// How a reader must be lenient with a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Read {
+    AsDeclared,
+    /// A mandatory parameter that calls may leave out.
+    AbsentIsEmpty,
+    /// The list may stand in the place of the whole object.
+    ListAlone,
+}
+
+impl Read {
+    fn of(field: &Field) -> Self {
+        match field.reviewed.read.as_deref() {
+            Some("absent is empty") => Self::AbsentIsEmpty,
+            Some("list alone") => Self::ListAlone,
+            _ => Self::AsDeclared,
+        }
+    }
+}
+
 /// A field with everything that generated code needs of it.
 pub(super) struct Member {
     pub(super) wire: String,
@@ -24,9 +44,7 @@ pub(super) struct Member {
     /// The `ParameterKind` of a parameter.
     pub(super) kind: String,
     pub(super) required: bool,
-    pub(super) absent_is_empty: bool,
-    /// Whether its list may stand in the place of the whole object.
-    pub(super) list_alone: bool,
+    pub(super) read: Read,
     pub(super) sensitive: bool,
     pub(super) doc: String,
 }
@@ -130,7 +148,6 @@ impl Types {
         })?;
         let mut member = Self::member(field, ty, form, kind);
         member.required = field.is_required();
-        member.absent_is_empty = field.reviewed.read.as_deref() == Some("absent is empty");
         Ok(member)
     }
 
@@ -213,9 +230,7 @@ impl Types {
         let key = format!("{owner}.{}", field.name);
         let none = || format!("{key}: no Rust type for {}", field.of.text());
         let ty = self.answer_type(&key, merged).ok_or_else(none)?;
-        let mut member = Self::member(field, ty, Form::Text, String::new());
-        member.list_alone = field.reviewed.read.as_deref() == Some("list alone");
-        Ok(member)
+        Ok(Self::member(field, ty, Form::Text, String::new()))
     }
 
     fn answer_type(&self, key: &str, merged: &Merged) -> Option<String> {
@@ -246,9 +261,8 @@ impl Types {
             ty,
             form,
             kind,
-            list_alone: false,
+            read: Read::of(field),
             required: false,
-            absent_is_empty: false,
             sensitive: field.is_sensitive(),
             doc: names::field_doc(field),
         }
