@@ -87,7 +87,8 @@ fn explain(error: &clap::Error, json: bool, console: &mut Console) -> u8 {
         return finish(printed.map_err(Failure::from), OutputFormat::Text, console);
     }
     if json {
-        let message = text.to_string();
+        let text = text.to_string();
+        let message = text.split("\n\nUsage:").next().unwrap_or_default();
         let message = message.trim_end().trim_start_matches("error: ");
         return finish(Err(Failure::usage(message)), OutputFormat::Json, console);
     }

@@ -59,7 +59,7 @@ fn head(text: &mut String, report: &Report, paint: Paint) {
     if let Some(request_id) = &report.request_id {
         fact(
             text,
-            "Triggered",
+            "Trigger",
             &format!("request id {}", clean(request_id)),
         );
     }
