@@ -17,29 +17,28 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The span of the n-th `{{ }}` in a scalar. None when the scalar's text and its value do not
-    /// show the same ones, as with an alias or with escaped braces.
-    pub(crate) fn braced(&self, node: &Node, nth: usize) -> Option<Span> {
-        let count = |text: &str| {
-            split(text)
-                .iter()
-                .filter(|p| matches!(p, Part::Braced { .. }))
-                .count()
-        };
+    /// The spans of the `{{ }}` in a scalar. None when the scalar's text and its value do not show the
+    /// same ones, as with an alias or with escaped braces.
+    pub(crate) fn braced(&self, node: &Node) -> Option<Vec<Span>> {
         let slice = self.slice(node.span)?;
-        if count(&slice) != count(node.as_str()?) {
-            return None;
+        let mut at = node.span.start;
+        let mut spans = Vec::new();
+        for part in split(&slice) {
+            match part {
+                Part::Plain(text) => at = advance(at, text),
+                Part::Braced { range, .. } => {
+                    let start = at;
+                    at = advance(start, &slice[range]);
+                    spans.push(Span { start, end: at });
+                }
+            }
         }
-        let braced = |part| match part {
-            Part::Braced { range, .. } => Some(range),
-            Part::Plain(_) => None,
-        };
-        let range = split(&slice).into_iter().filter_map(braced).nth(nth)?;
-        let start = advance(node.span.start, &slice[..range.start]);
-        Some(Span {
-            start,
-            end: advance(start, &slice[range]),
-        })
+        let braced = |part: &Part<'_>| matches!(part, Part::Braced { .. });
+        let wanted = split(node.as_str()?)
+            .iter()
+            .filter(|part| braced(part))
+            .count();
+        (spans.len() == wanted).then_some(spans)
     }
 
     fn slice(&self, span: Span) -> Option<String> {

@@ -6,147 +6,59 @@ use crate::code;
 use crate::diagnostic::Diagnostic;
 use crate::duration;
 use crate::expr::Expr;
-use crate::template::{Check, Task};
+use crate::template::{Check, Task, suggest};
 
-/// The properties of an action.
-struct Rule {
-    required: &'static [&'static str],
-    optional: &'static [&'static str],
-}
+/// The properties of an action: those it needs, and the others it knows.
+type Rule = (ActionKind, &'static [&'static str], &'static [&'static str]);
 
-/// None for actions whose properties are not checked by name.
-const fn rule(kind: ActionKind) -> Option<Rule> {
-    let (required, optional): (&[&str], &[&str]) = match kind {
-        ActionKind::ExecuteApi => (
-            &["Service", "API"],
-            &[
-                "Parameters",
-                "AutoPaging",
-                "Method",
-                "URI",
-                "Headers",
-                "Body",
-                "Risk",
-                "Endpoint",
-                "Version",
-                "Style",
-                "RegionId",
-            ],
-        ),
-        ActionKind::WaitFor | ActionKind::CheckFor => (
-            &["Service", "API", "PropertySelector"],
-            &[
-                "Parameters",
-                "DesiredValues",
-                "NotDesiredValues",
-                "StopRetryValues",
-                "AutoPaging",
-                "Method",
-                "URI",
-                "Headers",
-                "Body",
-                "Risk",
-                "Endpoint",
-                "Version",
-                "Style",
-                "RegionId",
-            ],
-        ),
-        ActionKind::ExecuteHttpRequest => (
-            &["URL"],
-            &["Method", "Headers", "Query", "Body", "CheckFor", "WaitFor"],
-        ),
-        ActionKind::EventTrigger => (
-            &["Product", "Name"],
-            &[
-                "Level",
-                "Content",
-                "RegionId",
-                "Tags",
-                "OutputTransformer",
-                "ResourceGroup",
-            ],
-        ),
-        ActionKind::AlarmTrigger => (
-            &["Namespace", "MetricName", "ComparisonOperator"],
-            &[
-                "Statistics",
-                "Threshold",
-                "Tags",
-                "ResourceGroup",
-                "Resources",
-                "Times",
-                "SilenceTime",
-                "Period",
-                "Interval",
-                "EffectiveInterval",
-                "OutputTransformer",
-            ],
-        ),
-        ActionKind::TimerTrigger => (
-            &["Type", "Expression", "EndDate"],
-            &["TimeZone", "StartDate"],
-        ),
-        ActionKind::Choice => (&["Choices"], &["DefaultTask"]),
-        ActionKind::Sleep => (&[], &["Duration", "EndDate"]),
-        ActionKind::Approve => (
-            &["NotifyType"],
-            &[
-                "WebHook",
-                "Approvers",
-                "MinRequiredApprovals",
-                "AppendExecutionLink",
-            ],
-        ),
-        ActionKind::Notify => (&["NotifyType"], &["WebHook", "AppendExecutionLink"]),
-        ActionKind::SelectTargets => (&["ResourceType"], &["RegionId", "Filters"]),
-        ActionKind::Loop => (&["LoopItems", "LoopTasks"], &["LoopRateControl"]),
-        _ => return None,
-    };
-    Some(Rule { required, optional })
-}
+/// Actions that are not listed are not checked by name.
+#[rustfmt::skip]
+const RULES: &[Rule] = &[
+    (ActionKind::ExecuteApi, &["Service", "API"], &[
+        "Parameters", "AutoPaging", "Method", "URI", "Headers", "Body", "Risk", "Endpoint", "Version",
+        "Style", "RegionId",
+    ]),
+    (ActionKind::WaitFor, CHECKED, CHECK),
+    (ActionKind::CheckFor, CHECKED, CHECK),
+    (ActionKind::ExecuteHttpRequest, &["URL"], &[
+        "Method", "Headers", "Query", "Body", "CheckFor", "WaitFor",
+    ]),
+    (ActionKind::EventTrigger, &["Product", "Name"], &[
+        "Level", "Content", "RegionId", "Tags", "OutputTransformer", "ResourceGroup",
+    ]),
+    (ActionKind::AlarmTrigger, &["Namespace", "MetricName", "ComparisonOperator"], &[
+        "Statistics", "Threshold", "Tags", "ResourceGroup", "Resources", "Times", "SilenceTime",
+        "Period", "Interval", "EffectiveInterval", "OutputTransformer",
+    ]),
+    (ActionKind::TimerTrigger, &["Type", "Expression", "EndDate"], &["TimeZone", "StartDate"]),
+    (ActionKind::Choice, &["Choices"], &["DefaultTask"]),
+    (ActionKind::Sleep, &[], &["Duration", "EndDate"]),
+    (ActionKind::Approve, &["NotifyType"], &[
+        "WebHook", "Approvers", "MinRequiredApprovals", "AppendExecutionLink",
+    ]),
+    (ActionKind::Notify, &["NotifyType"], &["WebHook", "AppendExecutionLink"]),
+    (ActionKind::SelectTargets, &["ResourceType"], &["RegionId", "Filters"]),
+    (ActionKind::Loop, &["LoopItems", "LoopTasks"], &["LoopRateControl"]),
+];
+
+const CHECKED: &[&str] = &["Service", "API", "PropertySelector"];
+#[rustfmt::skip]
+const CHECK: &[&str] = &[
+    "Parameters", "DesiredValues", "NotDesiredValues", "StopRetryValues", "AutoPaging", "Method", "URI",
+    "Headers", "Body", "Risk", "Endpoint", "Version", "Style", "RegionId",
+];
 
 /// Checks the properties of a task.
 pub(crate) fn check(check: &mut Check<'_>, task: &Task) {
-    let Some(properties) = task.properties.as_map() else {
+    check_loop(check, task);
+    if task.properties.as_map().is_none() {
         if task.properties.as_literal().is_some() || task.properties.as_list().is_some() {
             let message = format!("Properties of the task {} must be a map", task.name);
             check.error(code::WRONG_SHAPE, task.properties.span(), message);
         }
         return;
-    };
-    if let Some(rule) = rule(task.action.kind()) {
-        for key in rule
-            .required
-            .iter()
-            .filter(|key| !properties.contains_key(**key))
-        {
-            let message = format!("{} needs the property {key}", task.action.canonical());
-            check.error(code::PROPERTY_MISSING, task.name_span, message);
-        }
-        let known = || rule.required.iter().chain(rule.optional).copied();
-        for (key, value) in properties
-            .iter()
-            .filter(|(key, _)| !known().any(|k| k == *key))
-        {
-            let message = format!(
-                "{} does not know the property {key}",
-                task.action.canonical()
-            );
-            let found = Diagnostic::warning(code::PROPERTY_UNKNOWN, value.span(), message);
-            check.found.push(match crate::expr::nearest(key, known()) {
-                Some(near) => found.with_fix(near),
-                None => found,
-            });
-        }
     }
-    if let Some(loop_) = &task.loop_
-        && !task.action.may_loop()
-        && task.action.trigger().is_none()
-    {
-        let message = format!("{} cannot have a loop", task.action.canonical());
-        check.error(code::LOOP, loop_.span, message);
-    }
+    check_keys(check, task);
     match task.action.kind() {
         ActionKind::Choice => check_choice(check, task),
         ActionKind::Sleep => check_sleep(check, task),
@@ -158,6 +70,48 @@ pub(crate) fn check(check: &mut Check<'_>, task: &Task) {
         ActionKind::WaitFor | ActionKind::CheckFor => check_desired(check, task),
         ActionKind::Template => check_template(check, task),
         _ => {}
+    }
+}
+
+/// A trigger with a loop is reported where triggers are.
+fn check_loop(check: &mut Check<'_>, task: &Task) {
+    if let Some(loop_) = &task.loop_
+        && !task.action.may_loop()
+        && task.action.trigger().is_none()
+    {
+        let message = format!("{} cannot have a loop", task.action.canonical());
+        check.error(code::LOOP, loop_.span, message);
+    }
+}
+
+fn check_keys(check: &mut Check<'_>, task: &Task) {
+    let Some(properties) = task.properties.as_map() else {
+        return;
+    };
+    let rule = RULES
+        .iter()
+        .find(|(kind, _, _)| *kind == task.action.kind());
+    let Some((_, required, optional)) = rule else {
+        return;
+    };
+    for key in required
+        .iter()
+        .filter(|key| !properties.contains_key(**key))
+    {
+        let message = format!("{} needs the property {key}", task.action.canonical());
+        check.error(code::PROPERTY_MISSING, task.name_span, message);
+    }
+    let known = || required.iter().chain(*optional).copied();
+    for (key, value) in properties
+        .iter()
+        .filter(|(key, _)| !known().any(|known| known == *key))
+    {
+        let message = format!(
+            "{} does not know the property {key}",
+            task.action.canonical()
+        );
+        let found = Diagnostic::warning(code::PROPERTY_UNKNOWN, value.span(), message);
+        check.found.push(suggest(found, key, known()));
     }
 }
 

@@ -1,9 +1,10 @@
 //! From an expression and a scope to a value.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
-use super::{EvalError, Expr, ExprKind, Piece, Reference, Scope};
+use super::{EvalError, Expr, ExprKind, Named, Piece, Reference, Scope};
 use crate::value::{Map, Value};
 
 /// Values built by evaluation are nested at most this deep: a template's own 128 levels around
@@ -36,6 +37,7 @@ pub fn evaluate(expr: &Expr, scope: &dyn Scope) -> Result<Value, EvalError> {
     Evaluator {
         scope,
         room: Cell::new(MAX_SIZE),
+        known: RefCell::default(),
     }
     .value(expr)
 }
@@ -53,6 +55,8 @@ pub fn evaluate_condition(expr: &Expr, scope: &dyn Scope) -> Result<bool, EvalEr
 pub(crate) struct Evaluator<'s> {
     scope: &'s dyn Scope,
     room: Cell<usize>,
+    /// Conditions that have been evaluated, by name.
+    known: RefCell<HashMap<String, bool>>,
 }
 
 impl Evaluator<'_> {
@@ -83,12 +87,21 @@ impl Evaluator<'_> {
                 self.charge(&value)?;
                 Ok(value)
             }
-            ExprKind::Condition(_, condition) => self.condition(condition).map(Value::Bool),
+            ExprKind::Condition(named) => self.named(named).map(Value::Bool),
         }
     }
 
     pub(crate) fn condition(&self, expr: &Expr) -> Result<bool, EvalError> {
         self.value(expr).map(|value| value.is_truthy())
+    }
+
+    fn named(&self, named: &Named) -> Result<bool, EvalError> {
+        if let Some(known) = self.known.borrow().get(&named.name) {
+            return Ok(*known);
+        }
+        let value = self.condition(&named.condition)?;
+        self.known.borrow_mut().insert(named.name.clone(), value);
+        Ok(value)
     }
 
     fn resolve(&self, reference: &Reference) -> Result<Cow<'_, Value>, EvalError> {

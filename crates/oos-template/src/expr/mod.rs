@@ -7,6 +7,9 @@ mod parse;
 mod reference;
 mod scope;
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 pub use error::EvalError;
@@ -42,8 +45,23 @@ pub(crate) enum ExprKind {
     List(Vec<Expr>),
     Map(IndexMap<String, Expr>),
     Function(&'static Function, Box<Expr>),
-    /// The name of a condition, with what it stands for.
-    Condition(String, Box<Expr>),
+    /// The name of a condition.
+    Condition(Named),
+}
+
+/// A named condition with what it stands for. Shared, since conditions may name each other many times.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) condition: Arc<Expr>,
+    /// Levels of the condition, those of the conditions it names included.
+    pub(crate) levels: usize,
+}
+
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -142,11 +160,11 @@ impl Expr {
     #[must_use]
     pub fn references(&self) -> Vec<&Reference> {
         let mut found = Vec::new();
-        self.collect(&mut found);
+        self.collect(&mut found, &mut HashSet::new());
         found
     }
 
-    fn collect<'a>(&'a self, found: &mut Vec<&'a Reference>) {
+    fn collect<'a>(&'a self, found: &mut Vec<&'a Reference>, seen: &mut HashSet<&'a str>) {
         match &self.kind {
             ExprKind::Literal(_) => {}
             ExprKind::Reference(reference) => found.push(reference),
@@ -154,9 +172,25 @@ impl Expr {
                 Piece::Reference(reference) => Some(reference),
                 Piece::Text(_) => None,
             })),
-            ExprKind::List(items) => items.iter().for_each(|item| item.collect(found)),
-            ExprKind::Map(entries) => entries.values().for_each(|item| item.collect(found)),
-            ExprKind::Function(_, inner) | ExprKind::Condition(_, inner) => inner.collect(found),
+            ExprKind::List(items) => items.iter().for_each(|item| item.collect(found, seen)),
+            ExprKind::Map(entries) => entries.values().for_each(|item| item.collect(found, seen)),
+            ExprKind::Function(_, inner) => inner.collect(found, seen),
+            ExprKind::Condition(named) => {
+                if seen.insert(&named.name) {
+                    named.condition.collect(found, seen);
+                }
+            }
+        }
+    }
+
+    /// Levels of lists, maps and functions, those of named conditions included.
+    pub(crate) fn levels(&self) -> usize {
+        match &self.kind {
+            ExprKind::Literal(_) | ExprKind::Reference(_) | ExprKind::Text(_) => 1,
+            ExprKind::List(items) => 1 + items.iter().map(Self::levels).max().unwrap_or(0),
+            ExprKind::Map(entries) => 1 + entries.values().map(Self::levels).max().unwrap_or(0),
+            ExprKind::Function(_, inner) => 1 + inner.levels(),
+            ExprKind::Condition(named) => 1 + named.levels,
         }
     }
 }

@@ -101,6 +101,9 @@ fn fold(name: &str) -> String {
     name.to_ascii_lowercase()
 }
 
+/// Hostile templates declare thousands of names and get thousands wrong.
+const MAX_CANDIDATES: usize = 300;
+
 /// The candidate that looks most like a name, if one looks like it at all.
 pub(crate) fn nearest<'a>(
     name: &str,
@@ -110,6 +113,7 @@ pub(crate) fn nearest<'a>(
     let allowed = (name.chars().count() / 3).clamp(1, 3);
     let distances = candidates
         .into_iter()
+        .take(MAX_CANDIDATES)
         .map(|word| (distance(&name, &fold(word)), word));
     distances
         .filter(|(distance, _)| *distance <= allowed)

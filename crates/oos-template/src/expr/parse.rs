@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::names::{Names, is_pseudo, nearest, pseudo_names};
 use super::reference::{Part, split};
-use super::{Expr, ExprKind, Piece, Reference};
+use super::{Expr, ExprKind, Named, Piece, Reference};
 use crate::code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::{Entry, Node, NodeKind};
@@ -17,7 +17,7 @@ use crate::value::Value;
 pub(crate) struct Reader<'a> {
     pub(crate) source: &'a Source<'a>,
     pub(crate) names: &'a Names,
-    pub(crate) conditions: &'a IndexMap<String, Expr>,
+    pub(crate) conditions: &'a IndexMap<String, Named>,
     pub(crate) found: &'a mut Vec<Diagnostic>,
 }
 
@@ -51,9 +51,8 @@ impl Reader<'_> {
             .conditions
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name));
-        if let Some((known, condition)) = known {
-            let kind = ExprKind::Condition(known.clone(), Box::new(condition.clone()));
-            return Expr::new(kind, expr.span);
+        if let Some((_, condition)) = known {
+            return Expr::new(ExprKind::Condition(condition.clone()), expr.span);
         }
         let message = format!("\"{name}\" is no condition of this template, so it counts as false");
         let found = Diagnostic::warning(code::CONDITION_UNKNOWN, expr.span, message);
@@ -151,16 +150,20 @@ impl Reader<'_> {
             return ExprKind::Literal(Value::String(text.to_owned()));
         }
         let mut pieces: Vec<Piece> = Vec::new();
-        let mut braced = 0;
+        let mut places = Places {
+            node,
+            spans: None,
+            nth: 0,
+        };
         for part in split(text) {
             match part {
                 Part::Plain(plain) => push_text(&mut pieces, plain),
                 Part::Braced { inner, range } => {
-                    match self.reference(inner, node, braced) {
+                    match self.reference(inner, &mut places) {
                         Some(reference) => pieces.push(Piece::Reference(reference)),
                         None => push_text(&mut pieces, &text[range]),
                     }
-                    braced += 1;
+                    places.nth += 1;
                 }
             }
         }
@@ -175,10 +178,10 @@ impl Reader<'_> {
     }
 
     /// Looks a reference up. What is no reference stays text; an undeclared one is an error.
-    fn reference(&mut self, inner: &str, node: &Node, nth: usize) -> Option<Reference> {
+    fn reference(&mut self, inner: &str, places: &mut Places<'_>) -> Option<Reference> {
         let Some(reference) = Reference::parse(inner) else {
             let message = format!("{{{{{inner}}}}} is no reference and stays as it is");
-            let span = self.span(node, nth);
+            let span = places.span(self.source);
             self.found
                 .push(Diagnostic::warning(code::BAD_REFERENCE, span, message));
             return None;
@@ -193,13 +196,13 @@ impl Reader<'_> {
             Reference::Stored { .. } => Some(reference.clone()),
         };
         let Some(declared) = declared else {
-            self.undeclared(&reference, node, nth);
+            self.undeclared(&reference, places.span(self.source));
             return Some(reference);
         };
         let (written, name) = (reference.to_string(), declared.to_string());
         if written != name {
             let message = format!("{{{{ {written} }}}} is declared as {name}");
-            let span = self.span(node, nth);
+            let span = places.span(self.source);
             let found = Diagnostic::hint(code::SPELLING, span, message);
             self.found.push(found.with_fix(format!("{{{{ {name} }}}}")));
         }
@@ -219,8 +222,7 @@ impl Reader<'_> {
         })
     }
 
-    fn undeclared(&mut self, reference: &Reference, node: &Node, nth: usize) {
-        let span = self.span(node, nth);
+    fn undeclared(&mut self, reference: &Reference, span: Span) {
         let found = match reference {
             Reference::Output { task, output } => self.undeclared_output(task, output, span),
             Reference::Pseudo(name) => {
@@ -260,9 +262,21 @@ impl Reader<'_> {
             None => found.with_fix(format!("declare it under Outputs of {}", known.name)),
         }
     }
+}
 
-    fn span(&self, node: &Node, nth: usize) -> Span {
-        self.source.braced(node, nth).unwrap_or(node.span)
+/// Where the references of a text stand, found when the first finding needs it.
+struct Places<'n> {
+    node: &'n Node,
+    spans: Option<Vec<Span>>,
+    nth: usize,
+}
+
+impl Places<'_> {
+    fn span(&mut self, source: &Source<'_>) -> Span {
+        let spans = self
+            .spans
+            .get_or_insert_with(|| source.braced(self.node).unwrap_or_default());
+        spans.get(self.nth).copied().unwrap_or(self.node.span)
     }
 }
 

@@ -111,11 +111,18 @@ pub(super) fn difference(call: &Call, argument: Value) -> Result<Value, EvalErro
 }
 
 fn lists(call: &Call, argument: Value) -> Result<Vec<Vec<Value>>, EvalError> {
-    call.list(argument)?
-        .into_iter()
-        .map(|item| call.list(item))
-        .collect()
+    let lists = call.list(argument)?.into_iter().map(|item| call.list(item));
+    let lists: Vec<Vec<Value>> = lists.collect::<Result<_, _>>()?;
+    // Every item is compared with every other.
+    if lists.iter().map(Vec::len).sum::<usize>() > MAX_SET {
+        return Err(EvalError::TooLarge {
+            limit: "5000 items of sets",
+        });
+    }
+    Ok(lists)
 }
+
+const MAX_SET: usize = 5000;
 
 /// In the order of first appearance.
 fn distinct(items: impl Iterator<Item = Value>) -> Value {

@@ -5,14 +5,14 @@ use indexmap::IndexMap;
 use crate::code::{self, Code};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::{Entry, Node};
-use crate::expr::{Expr, Names, Reader, nearest};
+use crate::expr::{Expr, Named, Names, Reader, nearest};
 use crate::source::Source;
 
 /// Collects findings while a template is read.
 pub(crate) struct Check<'a> {
     pub(crate) source: &'a Source<'a>,
     pub(crate) names: &'a Names,
-    pub(crate) conditions: IndexMap<String, Expr>,
+    pub(crate) conditions: IndexMap<String, Named>,
     pub(crate) found: Vec<Diagnostic>,
 }
 

@@ -1,53 +1,98 @@
 //! Conditions: named boolean functions, which may name each other.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use super::check::Check;
 use crate::code;
 use crate::document::{Entry, Node, NodeKind};
-use crate::expr::Expr;
+use crate::expr::Named;
+
+/// Evaluating a condition recurses over its levels and those of the conditions it names.
+const MAX_LEVELS: usize = 128;
 
 /// Reads all conditions, each after those it names, so that names can be replaced by what they mean.
-pub(super) fn read_all(check: &mut Check<'_>, node: Option<&Node>) -> IndexMap<String, Expr> {
+/// The result is in written order.
+pub(super) fn read_all(check: &mut Check<'_>, node: Option<&Node>) -> IndexMap<String, Named> {
     let entries = node
         .and_then(|node| check.map(node, "Conditions"))
         .unwrap_or_default();
-    let mut pending: Vec<&Entry> = entries.iter().collect();
-    while !pending.is_empty() {
-        let waits = |entry: &&Entry| pending.iter().any(|other| names(&entry.value, &other.key));
-        let (waiting, ready): (Vec<_>, Vec<_>) = pending.iter().copied().partition(waits);
-        if ready.is_empty() {
-            for entry in waiting {
-                let message = format!("the condition {} depends on itself", entry.key);
-                check.error(code::CONDITION_CYCLE, entry.key_span, message);
+    let mut waits = waits_for(entries);
+    let mut ready: Vec<usize> = (0..entries.len())
+        .filter(|at| waits[*at].is_empty())
+        .collect();
+    let mut done = vec![false; entries.len()];
+    while let Some(at) = ready.pop() {
+        done[at] = true;
+        read(check, &entries[at]);
+        for (other, needs) in waits.iter_mut().enumerate() {
+            let before = needs.len();
+            needs.retain(|needed| *needed != at);
+            if before > 0 && needs.is_empty() {
+                ready.push(other);
             }
-            break;
         }
-        for entry in ready {
-            let expr = check.condition(&entry.value);
-            check.conditions.insert(entry.key.clone(), expr);
-        }
-        pending = waiting;
     }
-    let read = &check.conditions;
-    let ordered = entries
+    for (entry, _) in entries.iter().zip(&done).filter(|(_, done)| !**done) {
+        let message = format!("the condition {} depends on itself", entry.key);
+        check.error(code::CONDITION_CYCLE, entry.key_span, message);
+    }
+    let named = entries
         .iter()
-        .filter_map(|entry| read.get_key_value(&entry.key));
-    ordered
-        .map(|(name, expr)| (name.clone(), expr.clone()))
+        .filter_map(|entry| check.conditions.get_key_value(&entry.key));
+    named
+        .map(|(name, condition)| (name.clone(), condition.clone()))
         .collect()
 }
 
-/// Whether a plain text anywhere in a condition is the given name. More than needed is harmless: it
-/// only orders the reading, except for a text that equals the condition's own name.
-fn names(node: &Node, name: &str) -> bool {
+fn read(check: &mut Check<'_>, entry: &Entry) {
+    let condition = check.condition(&entry.value);
+    let levels = condition.levels();
+    if levels > MAX_LEVELS {
+        let message = format!("the condition {} is nested too deep", entry.key);
+        check.error(code::TOO_DEEP, entry.key_span, message);
+        return;
+    }
+    let named = Named {
+        name: entry.key.clone(),
+        condition: Arc::new(condition),
+        levels,
+    };
+    check.conditions.insert(entry.key.clone(), named);
+}
+
+/// The conditions each condition names, by index.
+fn waits_for(entries: &[Entry]) -> Vec<Vec<usize>> {
+    let lower = |text: &str| text.to_ascii_lowercase();
+    let places: HashMap<String, usize> = entries
+        .iter()
+        .enumerate()
+        .map(|(at, entry)| (lower(&entry.key), at))
+        .collect();
+    let waits = |entry: &Entry| {
+        let mut found = Vec::new();
+        collect(&entry.value, &places, &mut found);
+        found.sort_unstable();
+        found.dedup();
+        found
+    };
+    entries.iter().map(waits).collect()
+}
+
+/// Any plain text that is the name of a condition counts. More than needed is harmless: it only orders
+/// the reading, except for a text that equals the condition's own name.
+fn collect(node: &Node, places: &HashMap<String, usize>, found: &mut Vec<usize>) {
     match &node.kind {
-        NodeKind::String(text) => text.eq_ignore_ascii_case(name),
-        NodeKind::List(items) => items.iter().any(|item| names(item, name)),
-        NodeKind::Map(entries) => entries.iter().any(|entry| {
+        NodeKind::String(text) => found.extend(places.get(&text.to_ascii_lowercase())),
+        NodeKind::List(items) => items.iter().for_each(|item| collect(item, places, found)),
+        NodeKind::Map(entries) => {
             // The sides of a comparison are values, not names of conditions.
-            entry.key != "Fn::Equals" && names(&entry.value, name)
-        }),
-        _ => false,
+            for entry in entries.iter().filter(|entry| entry.key != "Fn::Equals") {
+                collect(&entry.value, places, found);
+            }
+        }
+        _ => {}
     }
 }

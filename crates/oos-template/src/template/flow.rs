@@ -1,5 +1,7 @@
 //! What only shows when all parts are read: unreachable tasks, circles of defaults.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::check::Check;
@@ -109,7 +111,7 @@ pub(super) fn check_defaults(check: &mut Check<'_>, parameters: &IndexMap<String
 }
 
 fn depends_on_itself(parameters: &IndexMap<String, Parameter>, name: &str) -> bool {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     let mut open: Vec<&str> = vec![name];
     while let Some(at) = open.pop() {
         let default = parameters
@@ -119,8 +121,7 @@ fn depends_on_itself(parameters: &IndexMap<String, Parameter>, name: &str) -> bo
             if next == name {
                 return true;
             }
-            if !seen.contains(&next) {
-                seen.push(next);
+            if seen.insert(next) {
                 open.push(next);
             }
         }

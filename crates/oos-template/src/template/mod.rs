@@ -13,7 +13,7 @@ mod task;
 use indexmap::IndexMap;
 
 pub use bind::{ParameterProblem, ProblemKind};
-pub(crate) use check::Check;
+pub(crate) use check::{Check, suggest};
 pub use loops::{Aggregate, DelayType, Loop, Retry};
 pub use output::{DataType, OutputDecl, TaskOutput};
 pub use parameter::{Parameter, Pattern};
@@ -110,3 +110,6 @@ impl Template {
         self.outputs.iter().map(output).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Reading a template: the document, then the names, then every part.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use super::check::{Check, suggest};
@@ -9,7 +11,7 @@ use crate::actions::{ActionKind, ActionName};
 use crate::code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
 use crate::document::{self, Document, Entry, Limits, Node};
-use crate::expr::{Names, TaskNames};
+use crate::expr::{Expr, Names, TaskNames};
 use crate::source::Source;
 
 /// Reads and checks a template in YAML or JSON.
@@ -93,11 +95,18 @@ fn template(check: &mut Check<'_>, document: &Document) -> Template {
             .map(|node| check.expr(node)),
         tasks,
         outputs: read_outputs(check, root.get("Outputs")),
-        conditions: std::mem::take(&mut check.conditions),
+        conditions: conditions_of(check),
         metadata: root.get("Metadata").map(Node::to_value),
         states: root.get("States").map(Node::to_value),
         warnings: Vec::new(),
     }
+}
+
+fn conditions_of(check: &mut Check<'_>) -> IndexMap<String, Expr> {
+    let named = std::mem::take(&mut check.conditions).into_iter();
+    named
+        .map(|(name, named)| (name, Arc::unwrap_or_clone(named.condition)))
+        .collect()
 }
 
 fn format_version(check: &mut Check<'_>, root: &Node) -> TemplateKind {
