@@ -1,0 +1,70 @@
+//! What the papers say is compared with what the code does.
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use oos_local::LocalOos;
+use oos_sign::{Acs3, Sign, SignableRequest, SigningParams};
+use oos_transport::{CallContext, HttpRequest, Transport};
+use std::path::Path;
+
+fn paper(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The code and status that a local OOS answers to a call of this operation without parameters.
+async fn call(oos: &LocalOos, operation: &str) -> (u16, String) {
+    let nonce = oos_clock::hex32(&oos_clock::SystemEntropy);
+    let date = oos_clock::Clock::now(&oos_clock::SystemClock);
+    let endpoint = oos.endpoint();
+    let none: [(&str, &str); 0] = [];
+    let request = SignableRequest::rpc(endpoint.authority(), operation, "2019-06-01", &none);
+    let params = SigningParams {
+        date,
+        nonce: &nonce,
+    };
+    let signed = Acs3
+        .sign(&request, oos.access_key(), &params)
+        .expect("it can be signed");
+    let mut headers = HeaderMap::new();
+    for (name, value) in signed.headers() {
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("a name");
+        headers.insert(name, HeaderValue::from_str(value).expect("a value"));
+    }
+    let mut request = HttpRequest::new(Method::POST, endpoint, "/");
+    request.headers = headers;
+    let response = oos
+        .transport()
+        .send(request, &CallContext::new(operation.to_owned()))
+        .await;
+    let response = response.expect("an answer");
+    let body: serde_json::Value =
+        serde_json::from_slice(response.body.as_bytes()).expect("a JSON body");
+    let code = body["Code"].as_str().unwrap_or_default().to_owned();
+    (response.status.as_u16(), code)
+}
+
+#[tokio::test]
+async fn coverage_tells_which_operations_are_run() {
+    let oos = LocalOos::builder().spawn();
+    let paper = paper("docs/coverage.md");
+    let mut rows = 0;
+    for row in paper
+        .lines()
+        .filter(|line| line.ends_with("| yes |") || line.ends_with("| no |"))
+    {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, operation, _, "yes", local, _] = cells[..] else {
+            continue;
+        };
+        let (status, code) = call(&oos, operation).await;
+        assert_ne!(code, "InvalidAction.NotFound", "{operation} does not exist");
+        let run = (status, code.as_str()) != (501, "NotImplemented");
+        assert_eq!(local == "yes", run, "{operation}: {status} {code}");
+        rows += 1;
+    }
+    assert_eq!(rows, 104);
+    assert_eq!(
+        call(&oos, "MakeCoffee").await,
+        (404, "InvalidAction.NotFound".to_owned())
+    );
+}
