@@ -1,3 +1,5 @@
-//! Support for the end-to-end tests: the reader of golden directories.
+//! Support for the end-to-end tests: the reader of golden directories, and worlds to test in.
 
+pub mod engine_world;
+pub mod golden;
 pub mod vectors;

@@ -93,9 +93,12 @@ impl ApiFailure {
     }
 }
 
-/// `Code: message`, as it stands in the status message of a failed task.
+/// `Code: message`, or the code alone if there is no message: the status message of a failed task.
 impl fmt::Display for ApiFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.message.is_empty() {
+            return formatter.write_str(&self.code);
+        }
         write!(formatter, "{}: {}", self.code, self.message)
     }
 }

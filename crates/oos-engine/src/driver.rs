@@ -43,6 +43,8 @@ pub struct Driver {
     ready: BTreeSet<String>,
     wakes: BTreeSet<(Moment, String)>,
     work: FuturesUnordered<BoxFuture<'static, Done>>,
+    /// Attempts of actions that are under way: key, task execution id and number.
+    attempts: BTreeSet<(String, String, u32)>,
     timer: Option<(Moment, Fuse<BoxFuture<'static, ()>>)>,
 }
 
@@ -90,6 +92,7 @@ impl Driver {
             ready: BTreeSet::new(),
             wakes: BTreeSet::new(),
             work: FuturesUnordered::new(),
+            attempts: BTreeSet::new(),
             timer: None,
         }
     }
@@ -106,6 +109,7 @@ impl Driver {
             while let Ok(command) = self.inbox.try_recv() {
                 self.accept(command);
             }
+            self.wake_due();
             self.make_turns();
             if self.inbox.is_terminated() && !self.active.values().any(|active| active.busy) {
                 return Ok(());
@@ -226,15 +230,14 @@ impl Driver {
                 attempt,
                 report,
             } => {
-                self.enqueue(
-                    key,
-                    id,
-                    Input::ActionEnded {
-                        task_execution_id,
-                        attempt,
-                        report,
-                    },
-                );
+                self.attempts
+                    .remove(&(key.clone(), task_execution_id.clone(), attempt));
+                let ended = Input::ActionEnded {
+                    task_execution_id,
+                    attempt,
+                    report,
+                };
+                self.enqueue(key, id, ended);
             }
         }
     }
@@ -244,52 +247,75 @@ impl Driver {
             return;
         };
         active.busy = false;
-        let error = match resident {
-            Ok(Some(resident)) => {
-                active.resident = Some(*resident);
-                self.ready.insert(key.to_owned());
-                return self.note_wake(key);
+        // An execution that was born while it was looked for is newer than what was found.
+        if active.resident.is_none() {
+            match resident {
+                Ok(Some(resident)) => active.resident = Some(*resident),
+                Ok(None) => return self.not_found(key),
+                Err(reason) => return self.not_readable(key, &reason),
             }
-            Ok(None) => CommandError::Refused(Refusal::NotFound {
-                id: active.id.clone(),
-            }),
-            Err(reason) => CommandError::Store(reason),
-        };
-        if let Some(active) = self.active.remove(key) {
-            active
-                .queue
-                .into_iter()
-                .for_each(|queued| queued.answer(Err(error.clone())));
         }
+        self.ready.insert(key.to_owned());
+        self.note_wake(key);
+    }
+
+    fn not_found(&mut self, key: &str) {
+        self.forget_wake(key);
+        let Some(active) = self.active.remove(key) else {
+            return;
+        };
+        let refusal = Refusal::NotFound { id: active.id };
+        for queued in active.queue {
+            queued.answer(Err(CommandError::Refused(refusal.clone())));
+        }
+    }
+
+    /// Commands are told; what comes from inside is kept for the next try.
+    fn not_readable(&mut self, key: &str, reason: &str) {
+        let until = self.now().after(PAUSE_AFTER_STORE_ERROR);
+        let Some(active) = self.active.get_mut(key) else {
+            return;
+        };
+        for queued in std::mem::take(&mut active.queue) {
+            if queued.reply.is_some() {
+                queued.answer(Err(CommandError::Store(reason.to_owned())));
+            } else {
+                active.queue.push_back(queued);
+            }
+        }
+        self.try_again(key.to_owned(), Some(until));
     }
 
     fn committed(&mut self, key: &str, turn: Turn) {
         for (place, (resident, effects)) in turn.settle().into_iter().enumerate() {
-            let member = if place == 0 {
-                key.to_owned()
-            } else {
+            let newborn = place > 0;
+            let member = if newborn {
                 resident.loaded.execution.key()
+            } else {
+                key.to_owned()
             };
             for effect in effects {
                 self.perform(&member, &resident, effect);
             }
-            self.settle(member, resident);
+            self.settle(member, resident, newborn);
         }
     }
 
     /// Keeps an execution for its next turn, unless it has ended and nothing more is asked of it.
-    fn settle(&mut self, key: String, resident: Resident) {
+    fn settle(&mut self, key: String, resident: Resident, newborn: bool) {
         let id = resident.loaded.execution.start.id.clone();
         let ended = resident.loaded.execution.head.status.is_final();
         let crowded = self.active.len() >= MOST_IDLE;
         let active = self.active.entry(key.clone()).or_default();
-        (active.id, active.busy) = (id, false);
+        (active.id, active.resident) = (id, Some(resident));
+        if newborn && active.busy {
+            return; // Somebody has asked for it already: `loaded` goes on with it.
+        }
+        active.busy = false;
         if !active.queue.is_empty() {
-            active.resident = Some(resident);
             self.ready.insert(key);
             return;
         }
-        active.resident = Some(resident);
         self.note_wake(&key);
         if ended || (crowded && !self.wakes_for(&key)) {
             self.active.remove(&key);
@@ -297,26 +323,46 @@ impl Driver {
     }
 
     /// What a failed commit has changed in memory is thrown away, and loaded again when the
-    /// execution has its next turn.
+    /// execution has its next turn. If nobody can tell whether it was made, that turn comes soon:
+    /// what it asked for has to be done if it was.
     fn failed(&mut self, key: String, turn: Turn, error: &CommitError) {
+        let unsure = matches!(error, CommitError::Unknown { .. });
+        let newborns = turn.newborns();
         let (again, pause) = turn.fail(error);
         let until = pause.then(|| self.now().after(PAUSE_AFTER_STORE_ERROR));
         let Some(active) = self.active.get_mut(&key) else {
             return;
         };
         active.busy = false;
-        active.paused_until = until;
         again
             .into_iter()
             .rev()
             .for_each(|queued| active.queue.push_front(queued));
+        if unsure {
+            active.queue.push_back(Queued::inside(Input::Resume));
+            for (key, id) in newborns {
+                self.enqueue(key, id, Input::Resume);
+            }
+        }
+        self.try_again(key, until);
+    }
+
+    /// Lets an execution that is not in memory have its next turn, at once or after a pause. If
+    /// nothing is asked of it, it is forgotten, but not the moment at which it wants to be looked at.
+    fn try_again(&mut self, key: String, until: Option<Moment>) {
+        let Some(active) = self.active.get_mut(&key) else {
+            return;
+        };
         if active.queue.is_empty() {
-            self.forget_wake(&key);
-            self.active.remove(&key);
-        } else if let Some(until) = until {
-            self.wakes.insert((until, key));
-        } else {
-            self.ready.insert(key);
+            if active.wake.is_none() {
+                self.active.remove(&key);
+            }
+            return;
+        }
+        active.paused_until = until;
+        match until {
+            Some(until) => drop(self.wakes.insert((until, key))),
+            None => drop(self.ready.insert(key)),
         }
     }
 
@@ -327,14 +373,24 @@ impl Driver {
                 task_execution_id,
                 attempt,
             } => {
-                let shared = Arc::clone(&self.shared);
-                let action = actions::attempt(shared, key, resident, task_execution_id, attempt);
-                self.work.push(action);
+                self.attempt(key, resident, task_execution_id, attempt);
             }
             Effect::CancelChild { id } => self.enqueue(tenant.key(&id), id, Input::Cancel),
             Effect::TellParent { parent, end } => {
                 self.enqueue(tenant.key(&parent), parent, Input::ChildEnded(end));
             }
+        }
+    }
+}
+
+impl Driver {
+    /// Makes an attempt, unless the turn that asked for it has ended its task, or it is under way.
+    fn attempt(&mut self, key: &str, resident: &Resident, id: String, attempt: u32) {
+        let under_way = (key.to_owned(), id.clone(), attempt);
+        if resident.loaded.is_under_way(&id, attempt) && self.attempts.insert(under_way) {
+            let shared = Arc::clone(&self.shared);
+            let action = actions::attempt(shared, key, resident, id, attempt);
+            self.work.push(action);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What can happen to an execution, and what it answers.
 
-use crate::{ActionReport, Execution, ExecutionStatus};
+use crate::{ActionReport, Execution, ExecutionStatus, Moment};
 use oos_template::{Map, Value};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -31,6 +31,8 @@ pub(crate) enum Input {
 #[derive(Debug, Clone)]
 pub(crate) struct ChildEnd {
     pub(crate) id: String,
+    /// When it was created: when its trigger fired.
+    pub(crate) created: Moment,
     pub(crate) status: ExecutionStatus,
     pub(crate) status_message: String,
     pub(crate) outputs: Map,
@@ -39,10 +41,12 @@ pub(crate) struct ChildEnd {
 impl ChildEnd {
     /// How an execution that has ended did so.
     pub(crate) fn of(child: &Execution) -> Self {
-        let (id, head) = (child.start.id.clone(), child.head.clone());
+        let (id, created) = (child.start.id.clone(), child.start.created);
+        let head = child.head.clone();
         let (status, status_message, outputs) = (head.status, head.status_message, head.outputs);
         Self {
             id,
+            created,
             status,
             status_message,
             outputs,

@@ -106,6 +106,14 @@ impl Loaded {
             .rposition(|task| task.id == task_execution_id)
     }
 
+    /// Whether this attempt of a task execution is the one whose end is waited for.
+    pub(crate) fn is_under_way(&self, task_execution_id: &str, attempt: u32) -> bool {
+        self.task_place(task_execution_id).is_some_and(|place| {
+            let task = &self.tasks[place];
+            task.status == TaskStatus::Running && task.attempt == attempt
+        })
+    }
+
     /// What references in the template mean, at the time when a task began.
     pub(crate) fn bindings(&self, at: Moment) -> Bindings<'_> {
         Bindings::new(&self.execution.start, &self.tasks, at)

@@ -240,8 +240,8 @@ impl Engine {
         })
     }
 
-    /// A page of the history of an execution, newest commit first; an item is what one commit
-    /// brought, oldest entry first.
+    /// A page of the history of an execution, commit by commit in this direction; an item is what one
+    /// commit brought, oldest entry first.
     ///
     /// # Errors
     /// [`ReadProblem`].

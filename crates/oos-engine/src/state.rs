@@ -128,7 +128,7 @@ pub struct ExecutionHead {
     pub tasks: u64,
     /// How many task executions ended in each state.
     pub counters: BTreeMap<TaskStatus, u64>,
-    /// The first failure that `OnError` handled: the execution will end `Failed` with it.
+    /// The first failure of a task: the execution ends `Failed` with it, handled or not.
     pub failure: Option<String>,
     /// The outputs of the template, once the execution has ended.
     pub outputs: Map,
@@ -146,11 +146,13 @@ pub struct ExecutionHead {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LastFiring {
+    /// The child that it made.
+    pub child: String,
     /// When it fired.
     pub at: Moment,
-    /// When it last fired and the child ended in `Success`.
+    /// When the last of the firings fired whose child has ended in `Success`.
     pub last_success: Option<Moment>,
-    /// The state of the child.
+    /// The state of the child: `Started` until it ends.
     pub status: ExecutionStatus,
     /// The child's text about it.
     pub status_message: String,
@@ -221,6 +223,11 @@ impl ExecutionHead {
             updated: now,
             ended: None,
         }
+    }
+
+    /// Whether nothing can change any more: it has ended, and has heard of the end of every child.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.status.is_final() && self.active_children.is_empty()
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) static EXECUTION: Kind = Kind::records(
         Field::text("tenant"),
         Field::text("parent"),
         Field::int("root"),
-        Field::int("final"),
+        Field::int("settled"),
         Field::text("status"),
         Field::text("mode"),
         Field::text("category"),
@@ -31,7 +31,7 @@ pub(crate) static EXECUTION: Kind = Kind::records(
         Field::int("started"),
         Field::int("ended"),
     ],
-    &[&["tenant", "started"], &["parent", "started"], &["final"]],
+    &[&["tenant", "started"], &["parent", "started"], &["settled"]],
 );
 
 /// What is fixed when an execution starts, under the same key.
@@ -133,7 +133,7 @@ fn head_record(execution: &Execution) -> Record {
         .with("tenant", start.tenant.to_string())
         .with("root", i64::from(parent.is_none()))
         .with_some("parent", parent)
-        .with("final", i64::from(head.status.is_final()))
+        .with("settled", i64::from(head.is_settled()))
         .with("status", head.status.as_str())
         .with("mode", start.request.mode.as_str())
         .with("category", start.template.category.as_str())

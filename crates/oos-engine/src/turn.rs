@@ -136,6 +136,16 @@ impl Turn {
         changes
     }
 
+    /// The keys and ids of the executions that begin to exist with this turn's commit.
+    pub(crate) fn newborns(&self) -> Vec<(String, String)> {
+        let executions = self
+            .members
+            .iter()
+            .map(|member| &member.resident.loaded.execution);
+        let newborn = |execution: &Execution| (execution.key(), execution.start.id.clone());
+        executions.skip(1).map(newborn).collect()
+    }
+
     /// Answers the commands and hands out what is to be done, for each member.
     pub(crate) fn settle(self) -> Vec<(Resident, Vec<Effect>)> {
         for Taken {
@@ -153,10 +163,11 @@ impl Turn {
     }
 
     /// Answers those for whom the failed commit is final; hands back the inputs to be taken again
-    /// and whether that should wait a little.
+    /// and whether that should wait a little: only an attached row is no sign of trouble.
     pub(crate) fn fail(self, error: &CommitError) -> (Vec<Queued>, bool) {
         let mut again = Vec::new();
-        let conflict = matches!(error, CommitError::Conflict { .. });
+        let attached = |index| self.taken.iter().any(|taken| taken.rows.contains(index));
+        let pause = !matches!(error, CommitError::Conflict { index, .. } if attached(index));
         for Taken {
             mut queued, rows, ..
         } in self.taken
@@ -177,7 +188,7 @@ impl Turn {
                 (_, reply) => again.push(Queued { reply, ..queued }),
             }
         }
-        (again, !conflict)
+        (again, pause)
     }
 }
 

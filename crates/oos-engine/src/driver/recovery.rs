@@ -3,14 +3,14 @@
 use super::Driver;
 use crate::input::{ChildEnd, Input};
 use crate::store::EXECUTION;
-use crate::{Execution, ExecutionStatus, ReadProblem};
+use crate::{Execution, ReadProblem};
 use oos_store::Query;
 
 impl Driver {
-    /// Every execution that has not ended has a turn: attempts are made again, timers are set, and
+    /// Every execution that is not settled has a turn: attempts are made again, timers are set, and
     /// ends that a parent has not heard of, or cancellations a child has not, are told again.
     pub(super) async fn recover(&mut self) -> Result<(), ReadProblem> {
-        let mut query = Query::of(&EXECUTION).equal("final", 0);
+        let mut query = Query::of(&EXECUTION).equal("settled", 0);
         loop {
             let page = self.shared.store.read(query.clone()).await?;
             for record in &page.records {
@@ -34,13 +34,6 @@ impl Driver {
                 let end = Input::ChildEnded(ChildEnd::of(&child));
                 self.enqueue(execution.key(), start.id.clone(), end);
             }
-        }
-        let Some(parent) = &start.parent else {
-            return Ok(());
-        };
-        let parent = self.shared.execution_at(&start.tenant.key(parent)).await?;
-        if parent.is_some_and(|parent| parent.head.status == ExecutionStatus::Cancelled) {
-            self.enqueue(execution.key(), start.id.clone(), Input::Cancel);
         }
         Ok(())
     }

@@ -57,16 +57,26 @@ impl Driver {
     /// The timer has gone off: every execution that is due has a turn.
     pub(super) fn wake(&mut self) {
         self.timer = None;
+        self.wake_due();
+    }
+
+    /// Looks for executions that are due whether or not the timer has been looked at: work that
+    /// never ends must not keep them waiting.
+    pub(super) fn wake_due(&mut self) {
+        if self.wakes.is_empty() {
+            return;
+        }
         let now: Moment = self.now();
         while self.wakes.first().is_some_and(|(moment, _)| *moment <= now) {
-            let Some((_, key)) = self.wakes.pop_first() else {
+            let Some((moment, key)) = self.wakes.pop_first() else {
                 return;
             };
             let Some(active) = self.active.get_mut(&key) else {
                 continue;
             };
             active.paused_until = None;
-            if active.wake.take().is_some() {
+            if active.wake == Some(moment) {
+                active.wake = None;
                 let id = active.id.clone();
                 self.enqueue(key, id, Input::TimeHasCome);
             } else {

@@ -25,7 +25,7 @@ pub(super) fn judge(filter: &Value, message: &Value) -> Vec<Verdict> {
         }
     }
     if let Some(Value::Map(content)) = filter.get("Content") {
-        for (name, wanted) in content {
+        for (name, wanted) in content.iter().filter(|(_, wanted)| restricts(wanted)) {
             let got = message.get("content").and_then(|content| content.get(name));
             verdicts.push(verdict(
                 format!("content.{name}"),

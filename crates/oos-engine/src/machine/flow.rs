@@ -18,8 +18,8 @@ pub(super) enum Flow {
 }
 
 impl Run<'_> {
-    /// Begins an execution that has not begun, and asks again for what was under way when the
-    /// engine stopped.
+    /// Begins an execution that has not begun, and asks again for what it has asked for before:
+    /// nobody knows whether that was done.
     pub(super) fn resume(&mut self) {
         if self.loaded.execution.head.status == ExecutionStatus::Started {
             return self.begin();
@@ -38,8 +38,9 @@ impl Run<'_> {
                 });
             }
         }
-        if self.loaded.execution.head.status == ExecutionStatus::Cancelled {
+        if self.loaded.execution.head.status.is_final() {
             self.cancel_children();
+            self.tell_parent();
         }
     }
 
@@ -115,17 +116,15 @@ impl Run<'_> {
             }
             Err(message) => {
                 self.close_task(place, TaskStatus::Failed, message.clone());
-                if task.on_error == Jump::End {
-                    return self.end(ExecutionStatus::Failed, message);
-                }
                 self.remember_failure(message);
                 self.jump(&task.on_error);
             }
         }
     }
 
-    /// A failure that `OnError` handles lets the flow go on, but not end well; its message can be
-    /// read while the flow goes on (docs/semantics.md, "Failures that `OnError` handles").
+    /// The first failure is the one that the execution ends with, even if `OnError` handles it and
+    /// the flow goes on; its message can be read meanwhile (docs/semantics.md, "Failures that
+    /// `OnError` handles").
     fn remember_failure(&mut self, message: String) {
         let head = self.head();
         if head.failure.is_none() {
@@ -173,6 +172,10 @@ impl Run<'_> {
         head.outputs = outputs;
         head.ended = Some(now);
         self.note(None, Happening::ExecutionEnded { status, message });
+        self.tell_parent();
+    }
+
+    fn tell_parent(&mut self) {
         if let Some(parent) = self.loaded.execution.start.parent.clone() {
             let end = ChildEnd::of(&self.loaded.execution);
             self.step.effects.push(Effect::TellParent { parent, end });

@@ -136,11 +136,8 @@ impl Run<'_> {
 
     /// An attempt has ended; if it is not the one that is under way, its report is dropped.
     pub(super) fn action_ended(&mut self, id: &str, attempt: u32, report: ActionReport) {
-        let place = self.loaded.task_place(id).filter(|place| {
-            let task = &self.loaded.tasks[*place];
-            task.status == TaskStatus::Running && task.attempt == attempt
-        });
-        let Some(place) = place else {
+        let under_way = self.loaded.is_under_way(id, attempt);
+        let Some(place) = self.loaded.task_place(id).filter(|_| under_way) else {
             let what = format!("the report of attempt {attempt} of {id}");
             return self.note(None, Happening::Dropped { what });
         };

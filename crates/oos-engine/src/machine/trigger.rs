@@ -89,6 +89,7 @@ impl Run<'_> {
     fn fire(&mut self, place: usize, message: TriggerMessage) -> String {
         let outputs = self.outputs_of_message(place, &message.content);
         let (name, now) = (self.loaded.tasks[place].name.clone(), self.now);
+        let id = self.loaded.execution.start.id.clone();
         let head = self.head();
         head.children += 1;
         let number = head.children;
@@ -98,6 +99,7 @@ impl Run<'_> {
             .as_ref()
             .and_then(|firing| firing.last_success);
         head.last_firing = Some(LastFiring {
+            child: ids::child_execution_id(&id, number),
             at: now,
             last_success,
             status: ExecutionStatus::Started,
@@ -156,22 +158,24 @@ impl Run<'_> {
     }
 
     /// A child has ended; when no other is at work, the trigger waits again. It counts only while
-    /// the execution lists the child as active.
+    /// the execution lists the child as active. What is told of the last firing is told of its own
+    /// child: an older one that ends later does not change it.
     pub(super) fn child_ended(&mut self, end: ChildEnd) {
         if !self.loaded.execution.head.active_children.contains(&end.id) {
             let what = format!("the end of the child {}", end.id);
             return self.note(None, Happening::Dropped { what });
         }
-        let now = self.now;
         let head = self.head();
         head.active_children.remove(&end.id);
         if let Some(firing) = &mut head.last_firing {
             if end.status == ExecutionStatus::Success {
-                firing.last_success = Some(now);
+                firing.last_success = firing.last_success.max(Some(end.created));
             }
-            firing.status = end.status;
-            firing.status_message = end.status_message;
-            firing.outputs = end.outputs;
+            if firing.child == end.id {
+                firing.status = end.status;
+                firing.status_message = end.status_message;
+                firing.outputs = end.outputs;
+            }
         }
         self.note(
             None,

@@ -62,13 +62,12 @@ pub(super) fn mock_file(text: &str) -> Result<MockFile, MockFileError> {
         problems: Vec::new(),
     };
     let file = reader.file(&root);
-    if reader.problems.is_empty() {
-        Ok(file)
-    } else {
-        Err(MockFileError {
-            problems: reader.problems,
-        })
+    let mut problems = reader.problems;
+    if problems.is_empty() {
+        return Ok(file);
     }
+    problems.sort_by_key(|problem| problem.span.start);
+    Err(MockFileError { problems })
 }
 
 struct Reader {
@@ -107,7 +106,8 @@ impl Reader {
             Some(answers) => self.list(answers, "answers", Self::answer),
             None => Vec::new(),
         };
-        if answers.is_empty() && self.problems.is_empty() {
+        let listed = node.get("answers").map(Node::as_list);
+        if listed.is_none_or(|list| list.is_some_and(<[_]>::is_empty)) {
             self.problem(
                 node,
                 "A mock needs `answers`: a list of at least one `body` or `error`",
