@@ -61,6 +61,11 @@ struct Size {
     levels: usize,
 }
 
+const LEAF: Size = Size {
+    nodes: 1,
+    levels: 0,
+};
+
 struct Key {
     text: String,
     span: Span,
@@ -130,23 +135,15 @@ impl Tree<'_> {
         self.count(1, span)?;
         let plain = style == ScalarStyle::Plain;
         if let Some(key) = self.awaited_key() {
+            let merge = plain && text == "<<";
             *key = Some(Key {
                 text: text.to_owned(),
                 span,
-                merge: plain && text == "<<",
+                merge,
             });
             if anchor > 0 {
                 let node = Node::new(NodeKind::String(text.to_owned()), span);
-                self.anchors.insert(
-                    anchor,
-                    (
-                        node,
-                        Size {
-                            nodes: 1,
-                            levels: 0,
-                        },
-                    ),
-                );
+                self.anchors.insert(anchor, (node, LEAF));
             }
             return Ok(());
         }
@@ -156,17 +153,7 @@ impl Tree<'_> {
             _ if plain => scalar::resolve(text),
             _ => Value::String(text.to_owned()),
         };
-        let node = Node::scalar(value, span, text);
-        self.add(
-            (
-                node,
-                Size {
-                    nodes: 1,
-                    levels: 0,
-                },
-            ),
-            anchor,
-        )
+        self.add((Node::scalar(value, span, text), LEAF), anchor)
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Diagnostic> {

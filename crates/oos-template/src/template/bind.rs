@@ -124,34 +124,39 @@ impl Template {
         pending.retain(|name| problems.iter().all(|problem| problem.parameter != *name));
         loop {
             let before = pending.len();
-            let mut waiting = Vec::new();
-            for name in pending {
-                let parameter = &self.parameters[&name];
-                let default = parameter
-                    .default
-                    .as_ref()
-                    .expect("only those with defaults wait");
-                if !parameters_of(default)
-                    .iter()
-                    .all(|other| bound.contains_key(*other))
-                {
-                    waiting.push(name);
-                    continue;
-                }
-                let value = evaluate(default, &Binding { bound, scope });
-                match value.map_err(|error| error.to_string()) {
-                    Ok(value) => drop(bound.insert(name, default_as(parameter.type_, value))),
-                    Err(error) => {
-                        let text = format!("has a default without a value: {error}");
-                        problems.push(problem(&name, ProblemKind::Default, &text));
-                    }
-                }
-            }
-            if waiting.is_empty() || waiting.len() == before {
+            pending.retain(|name| !self.bind_default(name, bound, scope, problems));
+            if pending.is_empty() || pending.len() == before {
                 return;
             }
-            pending = waiting;
         }
+    }
+
+    /// Binds one default if all it refers to is bound; whether that parameter is done with.
+    fn bind_default(
+        &self,
+        name: &str,
+        bound: &mut Map,
+        scope: &dyn Scope,
+        problems: &mut Vec<ParameterProblem>,
+    ) -> bool {
+        let parameter = &self.parameters[name];
+        let Some(default) = &parameter.default else {
+            return true;
+        };
+        if !parameters_of(default)
+            .iter()
+            .all(|other| bound.contains_key(*other))
+        {
+            return false;
+        }
+        match evaluate(default, &Binding { bound, scope }) {
+            Ok(value) => drop(bound.insert(name.to_owned(), default_as(parameter.type_, value))),
+            Err(error) => {
+                let text = format!("has a default without a value: {error}");
+                problems.push(problem(name, ProblemKind::Default, &text));
+            }
+        }
+        true
     }
 }
 
@@ -173,37 +178,33 @@ fn check_given(
         }
         _ => value.clone(),
     };
-    let optional = parameter.default.is_some();
-    if value.is_null() && !optional {
-        return Err(problem(
-            name,
-            ProblemKind::Type,
-            &format!("must be a {type_}, not null"),
-        ));
-    }
-    let found = value.kind();
-    let value = type_.convert(value).map_err(|_| {
+    let wrong = |found: &str| {
         problem(
             name,
             ProblemKind::Type,
-            &format!("must be a {type_}, not this {found}"),
+            &format!("must be a {type_}, not {found}"),
         )
-    })?;
-    match parameter.violation(&value) {
-        None => Ok(value),
-        Some(violation) => {
-            let told = parameter
-                .constraint_description
-                .as_ref()
-                .and_then(description);
-            let told = told.map(|text| format!(" ({text})")).unwrap_or_default();
-            Err(problem(
-                name,
-                ProblemKind::Constraint,
-                &format!("{violation}{told}"),
-            ))
-        }
+    };
+    if value.is_null() && parameter.default.is_none() {
+        return Err(wrong("null"));
     }
+    let found = value.kind();
+    let value = type_
+        .convert(value)
+        .map_err(|_| wrong(&format!("this {found}")))?;
+    let Some(violation) = parameter.violation(&value) else {
+        return Ok(value);
+    };
+    let told = parameter
+        .constraint_description
+        .as_ref()
+        .and_then(description);
+    let told = told.map(|text| format!(" ({text})")).unwrap_or_default();
+    Err(problem(
+        name,
+        ProblemKind::Constraint,
+        &format!("{violation}{told}"),
+    ))
 }
 
 /// A text, or the English (else the first) of several languages.

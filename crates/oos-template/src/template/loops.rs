@@ -7,7 +7,7 @@ use super::output::TaskOutput;
 use crate::code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::{Entry, Node};
-use crate::expr::{EvalError, Expr, nearest};
+use crate::expr::{EvalError, Expr};
 use crate::functions;
 use crate::value::Value;
 
@@ -261,11 +261,9 @@ fn read_aggregate(
     if declared.is_none() {
         let message = format!("the task declares no output {written}");
         let found = Diagnostic::error(code::LOOP_AGGREGATE, node.span, message);
-        let near = nearest(written, outputs.keys().map(String::as_str)).map(str::to_owned);
-        check.found.push(match near {
-            Some(near) => found.with_fix(near),
-            None => found,
-        });
+        check
+            .found
+            .push(suggest(found, written, outputs.keys().map(String::as_str)));
     }
     let field = declared.map_or(written, String::as_str).to_owned();
     Some(Aggregate {
