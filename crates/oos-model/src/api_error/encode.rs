@@ -1,36 +1,23 @@
 //! Writes the error body as the service does.
 
-use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::ApiError;
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Body<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<&'a str>,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    recommend: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    host_id: Option<&'a str>,
-    code: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    access_denied_detail: Option<&'a std::collections::BTreeMap<String, String>>,
-}
 
 impl ApiError {
     /// The JSON body, with the whole message: what repeats the request is for the caller.
     #[must_use]
     pub fn encode_json(&self) -> Vec<u8> {
-        let body = Body {
-            request_id: self.request_id(),
-            message: self.message.full(),
-            recommend: self.recommend(),
-            host_id: self.host_id(),
-            code: self.code(),
-            access_denied_detail: self.access_denied_detail(),
-        };
+        let mut body = Map::new();
+        for (name, text) in self.texts() {
+            body.insert(name.to_owned(), Value::from(text));
+        }
+        if let Some(detail) = self.access_denied_detail() {
+            let detail = detail
+                .iter()
+                .map(|(name, text)| (name.clone(), Value::from(&**text)));
+            body.insert("AccessDeniedDetail".to_owned(), detail.collect());
+        }
         crate::output::encode(&body)
     }
 
@@ -38,19 +25,24 @@ impl ApiError {
     #[must_use]
     pub fn encode_xml(&self) -> String {
         let mut xml = String::from("<?xml version='1.0' encoding='UTF-8'?><Error>");
-        for (name, text) in [
+        for (name, text) in self.texts() {
+            xml.extend(["<", name, ">", &escape(text), "</", name, ">"]);
+        }
+        xml.push_str("</Error>");
+        xml
+    }
+
+    /// The members of the body that are set, with the whole message.
+    fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
             ("RequestId", self.request_id()),
             ("HostId", self.host_id()),
             ("Code", Some(self.code())),
             ("Message", Some(self.message.full())),
             ("Recommend", self.recommend()),
-        ] {
-            if let Some(text) = text {
-                xml.extend(["<", name, ">", &escape(text), "</", name, ">"]);
-            }
-        }
-        xml.push_str("</Error>");
-        xml
+        ];
+        all.into_iter()
+            .filter_map(|(name, text)| Some((name, text?)))
     }
 }
 
