@@ -143,33 +143,38 @@ impl World {
     /// Polls the driver and these futures until they have all ended, or nothing moves any more
     /// without time; what has not ended then is dropped.
     pub fn ask<T>(&mut self, futures: Vec<BoxFuture<'static, T>>) -> Vec<Option<T>> {
+        self.ask_a_little(futures, u32::MAX)
+    }
+
+    /// The same, but with at most so many polls of the driver.
+    pub fn ask_a_little<T>(
+        &mut self,
+        mut futures: Vec<BoxFuture<'static, T>>,
+        polls: u32,
+    ) -> Vec<Option<T>> {
         let waker = Waker::from(Arc::clone(&self.life.woken));
         let mut context = Context::from_waker(&waker);
         let mut answers: Vec<Option<T>> = futures.iter().map(|_| None).collect();
-        let mut futures = futures;
-        loop {
-            self.life.woken.0.store(false, Ordering::SeqCst);
-            for _ in 0..2 {
-                for (future, answer) in futures.iter_mut().zip(&mut answers) {
-                    if answer.is_none()
-                        && let Poll::Ready(got) = future.as_mut().poll(&mut context)
-                    {
-                        *answer = Some(got);
-                    }
+        let mut look = |answers: &mut Vec<Option<T>>, context: &mut Context<'_>| {
+            for (future, answer) in futures.iter_mut().zip(answers) {
+                if answer.is_none()
+                    && let Poll::Ready(got) = future.as_mut().poll(context)
+                {
+                    *answer = Some(got);
                 }
-                self.life.poll(&mut context);
             }
+        };
+        look(&mut answers, &mut context);
+        for _ in 0..polls {
+            self.life.woken.0.store(false, Ordering::SeqCst);
+            self.life.poll(&mut context);
+            look(&mut answers, &mut context);
             let all = !answers.is_empty() && answers.iter().all(Option::is_some);
             if all || !self.life.woken.0.load(Ordering::SeqCst) {
-                return answers;
+                break;
             }
         }
-    }
-
-    /// Polls the driver once.
-    pub fn nudge(&mut self) {
-        let waker = Waker::from(Arc::clone(&self.life.woken));
-        self.life.poll(&mut Context::from_waker(&waker));
+        answers
     }
 
     /// What starts an execution of this template.
