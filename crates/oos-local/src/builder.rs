@@ -3,6 +3,7 @@
 use crate::gateway::Nonces;
 use crate::shared::Shared;
 use crate::templates::ParsedTemplates;
+use crate::tokens::InFlight;
 use crate::{LocalOos, kinds};
 use oos_clock::{Clock, Entropy, SystemClock, SystemEntropy, hex32};
 use oos_engine::actions::ExecuteApi;
@@ -152,6 +153,7 @@ impl LocalOosBuilder {
             signature_window: self.signature_window,
             nonces: Nonces::default(),
             parsed: ParsedTemplates::default(),
+            tokens_in_flight: InFlight::default(),
             tokens_written: AtomicU64::new(0),
         };
         (LocalOos::new(shared), driver)

@@ -17,9 +17,7 @@ mod validate_template_content;
 use crate::fault::{ACTION_NOT_FOUND, Fault, NO_EXECUTION, NOT_IMPLEMENTED};
 use crate::shared::Call;
 use oos_engine::Execution;
-#[expect(clippy::wildcard_imports, reason = "all 104 are named below")]
-use oos_model::operations::*;
-use oos_model::{Operation, Output};
+use oos_model::{Operation, Output, operations};
 use oos_template::JsonError;
 
 /// Carries out an operation. What is wrong with its parameters is found before anything changes.
@@ -34,17 +32,17 @@ macro_rules! operations {
         pub(crate) async fn run(operation: &str, call: &Call<'_>) -> Result<Vec<u8>, Fault> {
             match operation {
                 // The future of a handler is boxed, so that a call pays for its own only.
-                $(<$run as Operation>::NAME => Box::pin(answer::<$run>(call)).await,)*
-                $(<$not_yet as Operation>::NAME)|* => Err(not_implemented(operation)),
+                $(<operations::$run as Operation>::NAME => Box::pin(answer::<operations::$run>(call)).await,)*
+                $(<operations::$not_yet as Operation>::NAME)|* => Err(not_implemented(operation)),
                 _ => Err(Fault::of(ACTION_NOT_FOUND)),
             }
         }
 
         #[cfg(test)]
-        const RUN: &[&str] = &[$(<$run as Operation>::NAME),*];
+        const RUN: &[&str] = &[$(<operations::$run as Operation>::NAME),*];
 
         #[cfg(test)]
-        const NOT_YET: &[&str] = &[$(<$not_yet as Operation>::NAME),*];
+        const NOT_YET: &[&str] = &[$(<operations::$not_yet as Operation>::NAME),*];
     };
 }
 

@@ -2,6 +2,7 @@
 
 use crate::gateway::Nonces;
 use crate::templates::ParsedTemplates;
+use crate::tokens::InFlight;
 use oos_clock::{Clock, Entropy};
 use oos_engine::{Engine, Moment, Tenant};
 use oos_model::Params;
@@ -27,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) signature_window: Duration,
     pub(crate) nonces: Nonces,
     pub(crate) parsed: ParsedTemplates,
+    /// The tokens of calls that are being carried out.
+    pub(crate) tokens_in_flight: InFlight,
     /// How many token rows were written since the start.
     pub(crate) tokens_written: AtomicU64,
 }

@@ -1,5 +1,9 @@
 //! Client tokens: calls with the same token and the same parameters have one effect.
 
+mod in_flight;
+
+pub(crate) use in_flight::{Held, InFlight};
+
 use crate::fault::{Fault, IDEMPOTENT_MISMATCH, INTERNAL_ERROR, SERVICE_UNAVAILABLE};
 use crate::sha256;
 use crate::shared::Call;
@@ -118,6 +122,22 @@ impl TicketRow {
     }
 }
 
+/// Waits until no other call with this token is being carried out; nothing without a token.
+pub(crate) async fn hold<'a, O: Operation>(
+    call: &Call<'a>,
+    operation: &O,
+) -> Result<Option<Held<'a>>, Fault> {
+    let Some(token) = token(operation)? else {
+        return Ok(None);
+    };
+    Ok(Some(
+        call.shared
+            .tokens_in_flight
+            .hold(key::<O>(call, token))
+            .await,
+    ))
+}
+
 /// Looks a call's token up. `before` is the ticket of the look before this one, whose commit lost
 /// against another call.
 pub(crate) async fn look<O: Operation>(
@@ -130,11 +150,10 @@ pub(crate) async fn look<O: Operation>(
         let message = "Other calls with this ClientToken are being carried out: try again.";
         return Err(Fault::new(SERVICE_UNAVAILABLE, message));
     }
-    let Some(token) = operation.client_token().filter(|token| !token.is_empty()) else {
+    let Some(token) = token(operation)? else {
         return Ok(Token::Fresh(Ticket { row: None, looks }));
     };
-    check(token)?;
-    let key = call.tenant.key(&format!("{}/{token}", O::NAME));
+    let key = key::<O>(call, token);
     let digest = digest(call.params);
     let now = Moment::from(call.shared.gateway_clock.now());
     let expires = now.after(TOKEN_RETENTION);
@@ -158,6 +177,16 @@ pub(crate) async fn look<O: Operation>(
         expect,
     });
     Ok(Token::Fresh(Ticket { row, looks }))
+}
+
+/// The token of a call; an empty one is none.
+fn token(operation: &impl Operation) -> Result<Option<&str>, Fault> {
+    let token = operation.client_token().filter(|token| !token.is_empty());
+    token.map(|token| check(token).map(|()| token)).transpose()
+}
+
+fn key<O: Operation>(call: &Call<'_>, token: &str) -> String {
+    call.tenant.key(&format!("{}/{token}", O::NAME))
 }
 
 fn check(token: &str) -> Result<(), Fault> {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 impl Handle for StartExecution {
     async fn handle(self, call: &Call<'_>) -> Result<StartExecutionOutput, Fault> {
+        let _held = tokens::hold(call, &self).await?;
         let mut ticket = Ticket::first();
         loop {
             ticket = match tokens::look(call, &self, &ticket).await? {

@@ -12,6 +12,7 @@ use oos_template::{Map, Value};
 
 impl Handle for TriggerExecution {
     async fn handle(self, call: &Call<'_>) -> Result<TriggerExecutionOutput, Fault> {
+        let _held = tokens::hold(call, &self).await?;
         let mut ticket = Ticket::first();
         loop {
             ticket = match tokens::look(call, &self, &ticket).await? {

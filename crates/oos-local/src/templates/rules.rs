@@ -49,10 +49,17 @@ pub(crate) fn mistakes(parameter: &str, diagnostics: &Diagnostics) -> Fault {
         .filter(|found| found.severity == Severity::Error);
     let lines: Vec<String> = errors.map(line).collect();
     let count = match lines.len() {
-        1 => String::from("it has a mistake"),
-        count => format!("it has {count} mistakes"),
+        1 => String::from("a mistake"),
+        count => format!("{count} mistakes"),
     };
-    Fault::invalid(parameter, format!("{count}:\n{}\n", lines.join("\n")))
+    let Fault { status, code, .. } = Fault::invalid(parameter, "");
+    let lines = lines.join("\n");
+    let message = format!("Specified parameter {parameter} is not valid, it has {count}:\n{lines}");
+    Fault {
+        status,
+        code,
+        message: message.into(),
+    }
 }
 
 fn line(found: &Diagnostic) -> String {
