@@ -93,9 +93,9 @@ fn head(bytes: &[u8], address: SocketAddr) -> Result<HttpRequest, StatusCode> {
     let text = std::str::from_utf8(bytes).map_err(|_| bad())?;
     let mut lines = text.split("\r\n");
     let mut first = lines.next().unwrap_or_default().split(' ');
-    let (method, target) = match (first.next(), first.next(), first.next(), first.next()) {
-        (Some(method), Some(target), Some("HTTP/1.1"), None) => (method, target),
-        _ => return Err(bad()),
+    let parts = (first.next(), first.next(), first.next(), first.next());
+    let (Some(method), Some(target), Some("HTTP/1.1"), None) = parts else {
+        return Err(bad());
     };
     if !target.starts_with('/') {
         return Err(bad());
