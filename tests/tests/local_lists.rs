@@ -492,3 +492,30 @@ async fn a_cancelled_execution_says_so() {
     let ended = execution["EndDate"].as_str().expect("an end");
     assert!(ended <= oos_client::model::Timestamp::from(SystemClock.now()).as_str());
 }
+
+#[tokio::test]
+async fn a_timer_message_without_content_tells_the_time() {
+    let clock = FakeClock::at(datetime!(2026-01-02 03:04:05 UTC));
+    let local = LocalOos::builder().service_clock(Arc::new(clock)).spawn();
+    let content = "
+FormatVersion: OOS-2019-06-01
+Tasks:
+- Name: timer
+  Action: ACS::TimerTrigger
+  Properties: { Type: rate, Expression: 30 minutes, EndDate: '2099-01-01T00:00:00Z' }
+  Outputs: { at: { Type: String, ValueSelector: .triggerTime } }
+- Name: choose
+  Action: ACS::Choice
+  Properties: { DefaultTask: ACS::END, Choices: [] }
+Outputs: { at: { Type: String, Value: '{{ timer.at }}' } }
+";
+    let id = start(&local, content, &[]).await;
+    ok(
+        &local,
+        "TriggerExecution",
+        &[("ExecutionId", &id), ("Type", "Timer")],
+    )
+    .await;
+    let child = one(&local, &format!("{id}.0001")).await;
+    assert_eq!(child["Outputs"], r#"{"at":"2026-01-02T03:04:05Z"}"#);
+}

@@ -5,6 +5,8 @@ mod local_support;
 use local_support::call;
 use oos_clock::{Clock, FakeClock, SystemClock};
 use oos_local::LocalOos;
+use oos_sign::AccessKey;
+use oos_store::{MemoryStore, Query, Store};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -195,4 +197,62 @@ async fn a_token_is_forgotten_after_its_retention() {
     // Remembered anew from now on.
     assert_eq!(trigger(&local, &parent, MESSAGE, "t").await.0, 200);
     assert_eq!(children(&local, &parent).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_servers_on_one_store_make_one_child() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new(&oos_local::kinds()));
+    let server = || {
+        let builder = LocalOos::builder().store(Arc::clone(&store));
+        builder
+            .access_key(AccessKey::new("testid", "testsecret"))
+            .spawn()
+    };
+    let servers = [server(), server()];
+    for round in 0..20 {
+        let parent = id(&start(&servers[0], &[]).await.1);
+        let token = format!("t-{round}");
+        let calls = (0..4).flat_map(|_| servers.clone()).map(|local| {
+            let (parent, token) = (parent.clone(), token.clone());
+            tokio::spawn(async move { trigger(&local, &parent, MESSAGE, &token).await })
+        });
+        for done in calls.collect::<Vec<_>>() {
+            let (status, body) = done.await.expect("no call panics");
+            assert_eq!(status, 200, "{body}");
+        }
+        assert_eq!(children(&servers[1], &parent).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_are_over_are_removed() {
+    let clock = FakeClock::at(SystemClock.now());
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new(&oos_local::kinds()));
+    let local = LocalOos::builder()
+        .gateway_clock(Arc::new(clock.clone()))
+        .signature_window(Duration::from_hours(48))
+        .store(Arc::clone(&store))
+        .spawn();
+    let parent = id(&start(&local, &[]).await.1);
+    let count = async || {
+        let kinds = oos_local::kinds();
+        let kind = kinds
+            .iter()
+            .find(|kind| kind.name == "token")
+            .expect("a kind of tokens");
+        store
+            .read(Query::of(kind).limit(0).counted())
+            .await
+            .expect("it can be read")
+            .total
+    };
+    for number in 0..10 {
+        trigger(&local, &parent, MESSAGE, &format!("old-{number}")).await;
+    }
+    assert_eq!(count().await, Some(10));
+    clock.advance(oos_local::TOKEN_RETENTION + Duration::from_secs(1));
+    for number in 0..260 {
+        trigger(&local, &parent, MESSAGE, &format!("new-{number}")).await;
+    }
+    assert_eq!(count().await, Some(260));
 }

@@ -11,9 +11,15 @@ use time::OffsetDateTime;
 pub const MOST_NONCES: usize = 4 * 1024 * 1024;
 
 /// Remembers nonces by key until the date of their request is too old anyway.
-#[derive(Default)]
 pub(crate) struct Nonces {
+    most: usize,
     state: Mutex<State>,
+}
+
+impl Default for Nonces {
+    fn default() -> Self {
+        Self::at_most(MOST_NONCES)
+    }
 }
 
 #[derive(Default)]
@@ -31,6 +37,13 @@ pub(super) enum NonceProblem {
 }
 
 impl Nonces {
+    fn at_most(most: usize) -> Self {
+        Self {
+            most,
+            state: Mutex::default(),
+        }
+    }
+
     /// Uses a nonce up until the given time.
     pub(super) fn use_up(
         &self,
@@ -45,7 +58,7 @@ impl Nonces {
         if state.known.contains(&entry) {
             return Err(NonceProblem::Used);
         }
-        if state.known.len() >= MOST_NONCES {
+        if state.known.len() >= self.most {
             return Err(NonceProblem::TooMany);
         }
         state.known.insert(entry);
@@ -106,5 +119,21 @@ mod tests {
         check("a", "n", until, Err(NonceProblem::Used));
         check("a", "n", datetime!(2026-01-02 03:19:06 UTC), Ok(()));
         assert_eq!(format!("{nonces:?}"), "Nonces(1)");
+    }
+
+    #[test]
+    fn no_more_are_remembered_than_fit() {
+        let nonces = Nonces::at_most(2);
+        let now = datetime!(2026-01-02 03:04:05 UTC);
+        let until = datetime!(2026-01-02 03:19:05 UTC);
+        let later = datetime!(2026-01-02 03:19:06 UTC);
+        assert_eq!(nonces.use_up("a", "1", now, until), Ok(()));
+        assert_eq!(nonces.use_up("a", "2", now, until), Ok(()));
+        assert_eq!(
+            nonces.use_up("a", "3", now, until),
+            Err(NonceProblem::TooMany)
+        );
+        assert_eq!(nonces.use_up("a", "1", now, until), Err(NonceProblem::Used));
+        assert_eq!(nonces.use_up("a", "3", later, later), Ok(()));
     }
 }
