@@ -14,7 +14,7 @@ use oos_engine::actions::ExecuteApi;
 use oos_engine::{ActionRegistry, ApiAnswer, ApiCall, Attach, CallApi, CommandError, Engine};
 use oos_engine::{MockApi, MockFile, NewExecution, Outcome, Parts, ReadProblem, StartError};
 use oos_engine::{StartRequest, TemplateReference, Tenant, TriggerMessage};
-use oos_template::{Map, Value, Values};
+use oos_template::{Map, Value};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -181,7 +181,7 @@ impl World {
     #[must_use]
     pub fn start(&self, content: &str, parameters: &Map, attach: Attach) -> Command {
         let engine = self.engine();
-        let new = match new_execution(content, parameters) {
+        let new = match new_execution(&engine, content, parameters) {
             Ok(new) => new,
             Err(problem) => return Box::pin(async move { Err(Failure::Start(problem)) }),
         };
@@ -225,12 +225,20 @@ impl World {
 /// A command on its way.
 pub type Command = BoxFuture<'static, Answer>;
 
-fn new_execution(content: &str, parameters: &Map) -> Result<NewExecution, String> {
+/// Who starts everything in a world.
+const USER: &str = "root(1000000000000000)";
+
+fn new_execution(engine: &Engine, content: &str, parameters: &Map) -> Result<NewExecution, String> {
+    let id = engine.new_execution_id();
     let template = oos_template::parse(content).map_err(|problems| format!("{problems}"))?;
     let parameters = template
-        .bind_parameters(parameters, &Values::new())
+        .bind_parameters(
+            parameters,
+            &engine.pseudo_parameters(&World::tenant(), &id, USER),
+        )
         .map_err(|problems| format!("{problems:?}"))?;
     Ok(NewExecution {
+        id,
         tenant: World::tenant(),
         // The text itself names the text as well as its hash does.
         template: TemplateReference::new("t-1", "the-template", "v1", content),
@@ -238,7 +246,7 @@ fn new_execution(content: &str, parameters: &Map) -> Result<NewExecution, String
         parameters,
         request: StartRequest::automatic(),
         parent: None,
-        executed_by: "root(1000000000000000)".into(),
+        executed_by: USER.into(),
     })
 }
 

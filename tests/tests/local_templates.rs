@@ -353,3 +353,23 @@ async fn an_execution_keeps_the_text_that_it_started_with() {
     assert_eq!(new["Execution"]["TemplateVersion"], "v2");
     assert_eq!(new["Execution"]["Category"], "EventTrigger");
 }
+
+#[tokio::test]
+async fn a_default_may_name_the_execution() {
+    let local = LocalOos::builder().spawn();
+    let content = "FormatVersion: OOS-2019-06-01
+Parameters:
+  image: { Type: String, Default: 'image_{{ who }}_{{ ACS::ExecutionId }}_{{ ACS::RegionId }}' }
+  who: { Type: String, Default: me }
+Tasks:
+- { Name: choose, Action: 'ACS::Choice', Properties: { DefaultTask: 'ACS::END', Choices: [] } }
+";
+    let started = ok(&local, "StartExecution", &[("TemplateContent", content)]).await;
+    let execution = &started["Execution"];
+    let id = execution["ExecutionId"].as_str().expect("an id");
+    let parameters = execution["Parameters"].as_str().expect("a text");
+    assert_eq!(
+        parameters,
+        format!(r#"{{"image":"image_me_{id}_cn-hangzhou","who":"me"}}"#)
+    );
+}

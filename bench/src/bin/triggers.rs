@@ -50,6 +50,7 @@ async fn through_the_engine() -> Result<f64, Failure> {
     let driver = tokio::spawn(driver.run());
     let tenant = Tenant::new("1000000000000000", "cn-hangzhou");
     let new = NewExecution {
+        id: engine.new_execution_id(),
         tenant: tenant.clone(),
         template: TemplateReference::new("t-1", "bench", "v1", "hash"),
         content: TEXT.into(),

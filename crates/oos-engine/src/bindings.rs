@@ -1,8 +1,8 @@
 //! What the references of a template mean in an execution.
 
 use crate::state::ExecutionStart;
-use crate::{Moment, TaskExecution, TaskStatus};
-use oos_template::{Scope, Value};
+use crate::{Moment, TaskExecution, TaskStatus, Tenant};
+use oos_template::{Scope, Value, Values};
 use std::borrow::Cow;
 use std::fmt;
 use time::OffsetDateTime;
@@ -58,18 +58,45 @@ impl Scope for Bindings<'_> {
     }
 
     fn pseudo(&self, name: &str) -> Option<Cow<'_, Value>> {
-        pseudo(self.start, self.at, name).map(|text| Cow::Owned(Value::String(text)))
+        let ExecutionStart {
+            tenant,
+            id,
+            executed_by,
+            ..
+        } = self.start;
+        pseudo(tenant, id, executed_by, self.at, name).map(|text| Cow::Owned(Value::String(text)))
     }
 }
 
+/// The pseudo parameters that have a value wherever a template is evaluated.
+const PSEUDO: [&str; 7] = [
+    "ACS::RegionId",
+    "ACS::AccountId",
+    "ACS::ExecutionId",
+    "ACS::ExecuteUser",
+    "ACS::CurrentUTCTime",
+    "ACS::CurrentDate",
+    "ACS::OOSUtilVersion",
+];
+
+/// All pseudo parameters of an execution that is about to be started.
+pub(crate) fn all_pseudo(tenant: &Tenant, id: &str, user: &str, at: Moment) -> Values {
+    PSEUDO.iter().fold(Values::new(), |values, name| {
+        match pseudo(tenant, id, user, at, name) {
+            Some(text) => values.with_pseudo(*name, text),
+            None => values,
+        }
+    })
+}
+
 /// The formats of the two times are our choice (docs/semantics.md, "Pseudo parameters").
-fn pseudo(start: &ExecutionStart, at: Moment, name: &str) -> Option<String> {
+fn pseudo(tenant: &Tenant, id: &str, user: &str, at: Moment, name: &str) -> Option<String> {
     let at = at.to_datetime();
     match name {
-        "ACS::RegionId" => Some(start.tenant.region.clone()),
-        "ACS::AccountId" => Some(start.tenant.account.clone()),
-        "ACS::ExecutionId" => Some(start.id.clone()),
-        "ACS::ExecuteUser" => Some(start.executed_by.clone()),
+        "ACS::RegionId" => Some(tenant.region.clone()),
+        "ACS::AccountId" => Some(tenant.account.clone()),
+        "ACS::ExecutionId" => Some(id.to_owned()),
+        "ACS::ExecuteUser" => Some(user.to_owned()),
         "ACS::CurrentUTCTime" => Some(wire_time(at)),
         "ACS::CurrentDate" => Some(at.date().to_string()),
         "ACS::OOSUtilVersion" => Some(OOS_UTIL_VERSION.to_owned()),

@@ -5,12 +5,12 @@ use crate::command::{Ask, Attach, Command, CommandError, Queued};
 use crate::input::{Input, TriggerMessage};
 use crate::store::{self, CONTENT, EXECUTION, EXECUTION_START};
 use crate::templates::TemplateCache;
-use crate::{Driver, Execution, ExecutionHead, ExecutionStart, ids};
+use crate::{Driver, Execution, ExecutionHead, ExecutionStart, bindings, ids};
 use crate::{Outcome, ReadProblem, StartRequest, TemplateReference, Tenant};
 use futures_channel::{mpsc, oneshot};
 use oos_clock::{Clock, Entropy};
 use oos_store::{Changes, Query, Record, Store};
-use oos_template::{Map, Template};
+use oos_template::{Map, Template, Values};
 use std::fmt;
 use std::sync::Arc;
 
@@ -46,6 +46,8 @@ pub struct Parts {
     reason = "an execution is started with all of these"
 )]
 pub struct NewExecution {
+    /// Its id, from [`Engine::new_execution_id`]: defaults of parameters may refer to it.
+    pub id: String,
     /// Whose it is.
     pub tenant: Tenant,
     /// Where the template comes from; `category` is filled in by the engine.
@@ -98,6 +100,19 @@ impl Engine {
         )
     }
 
+    /// A new execution id, for [`NewExecution::id`].
+    #[must_use]
+    pub fn new_execution_id(&self) -> String {
+        ids::new_execution_id(&*self.shared.entropy)
+    }
+
+    /// The pseudo parameters that the defaults of an execution's parameters may refer to, as they
+    /// are now.
+    #[must_use]
+    pub fn pseudo_parameters(&self, tenant: &Tenant, id: &str, user: &str) -> Values {
+        bindings::all_pseudo(tenant, id, user, self.shared.clock.now().into())
+    }
+
     /// Starts an execution. The outcome is [`Outcome::Started`].
     ///
     /// # Errors
@@ -125,7 +140,7 @@ impl Engine {
     fn created(&self, new: &NewExecution, template: &Template) -> Result<Execution, StartError> {
         let now = self.shared.clock.now().into();
         let mut start = ExecutionStart {
-            id: ids::new_execution_id(&*self.shared.entropy),
+            id: new.id.clone(),
             tenant: new.tenant.clone(),
             template: TemplateReference {
                 category: template.category().to_owned(),
@@ -140,7 +155,7 @@ impl Engine {
             created: now,
         };
         if let Some(ram_role) = &template.ram_role {
-            let bindings = crate::bindings::Bindings::new(&start, &[], now);
+            let bindings = bindings::Bindings::new(&start, &[], now);
             let role = oos_template::evaluate(ram_role, &bindings);
             let role = role.map_err(|error| StartError::RamRole(crate::turn::chain(&error)))?;
             start.ram_role = role.to_text();

@@ -30,6 +30,7 @@
 //!   Properties: { DefaultTask: ACS::END, Choices: [] }
 //! ";
 //! let new = NewExecution {
+//!     id: engine.new_execution_id(),
 //!     tenant: tenant.clone(),
 //!     template: TemplateReference::new("t-1", "choose", "v1", "the hash of the content"),
 //!     content: content.into(),

@@ -12,7 +12,7 @@ use oos_engine::{CommandError, NewExecution, Outcome, StartError, StartRequest};
 use oos_model::enums::{ExecutionMode, LoopMode, SafetyCheck};
 use oos_model::operations::{StartExecution, StartExecutionOutput};
 use oos_store::Changes;
-use oos_template::{Map, Template, Value, Values};
+use oos_template::{Map, Template, Value};
 use std::sync::Arc;
 
 impl Handle for StartExecution {
@@ -136,11 +136,14 @@ async fn new_execution(
     if let Some(parent) = &parent {
         execution(call, parent).await?;
     }
+    let id = call.shared.engine.new_execution_id();
+    let parameters = parameters(operation, call, &id, &source.parsed.template)?;
     Ok(NewExecution {
+        id,
         tenant: call.tenant.clone(),
         template: source.reference.clone(),
         content: Arc::clone(&source.content),
-        parameters: parameters(operation, call, &source.parsed.template)?,
+        parameters,
         request: request(operation)?,
         parent,
         executed_by: call.user(),
@@ -150,6 +153,7 @@ async fn new_execution(
 fn parameters(
     operation: &StartExecution,
     call: &Call<'_>,
+    id: &str,
     template: &Template,
 ) -> Result<Map, Fault> {
     let given = match operation
@@ -164,24 +168,14 @@ fn parameters(
         let reason = format!("it must be a JSON object, and it is a {}", given.kind());
         return Err(Fault::invalid("Parameters", reason));
     };
+    let engine = &call.shared.engine;
+    let pseudo = engine.pseudo_parameters(&call.tenant, id, &call.user());
     template
-        .bind_parameters(&given, &pseudo(call))
+        .bind_parameters(&given, &pseudo)
         .map_err(|problems| {
             let sentences: Vec<String> = problems.iter().map(ToString::to_string).collect();
             Fault::invalid("Parameters", sentences.join("; "))
         })
-}
-
-/// What a default may refer to before there is an execution.
-fn pseudo(call: &Call<'_>) -> Values {
-    let now = call.shared.service_clock.now();
-    let time = oos_model::Timestamp::from(now);
-    Values::new()
-        .with_pseudo("ACS::RegionId", call.tenant.region.as_str())
-        .with_pseudo("ACS::AccountId", call.tenant.account.as_str())
-        .with_pseudo("ACS::ExecuteUser", call.user())
-        .with_pseudo("ACS::CurrentUTCTime", time.as_str())
-        .with_pseudo("ACS::CurrentDate", now.date().to_string())
 }
 
 fn request(operation: &StartExecution) -> Result<StartRequest, Fault> {
