@@ -35,6 +35,7 @@ mod matching;
 mod memory;
 mod query;
 mod record;
+mod sqlite;
 
 pub use changes::{Change, Changes, Expect};
 pub use cursor::Cursor;
@@ -44,6 +45,7 @@ pub use kind::{Field, FieldType, Kind, Shape};
 pub use memory::MemoryStore;
 pub use query::{Condition, Direction, KEY, Page, Query, SEQUENCE};
 pub use record::{FieldValue, Record};
+pub use sqlite::{OpenError, SqliteOptions, SqliteStore};
 
 use std::fmt::Debug;
 
@@ -80,8 +82,30 @@ pub trait Store: Debug + Send + Sync + 'static {
 mod tests {
     use std::{
         pin::pin,
-        task::{Context, Poll, Waker},
+        sync::Arc,
+        task::{Context, Poll, Wake, Waker},
     };
+
+    struct Unpark(std::thread::Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    /// Drives a future that waits for other threads.
+    pub(crate) fn wait<F: Future>(future: F) -> F::Output {
+        let mut future = pin!(future);
+        let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+        let mut context = Context::from_waker(&waker);
+        loop {
+            match future.as_mut().poll(&mut context) {
+                Poll::Ready(output) => return output,
+                Poll::Pending => std::thread::park(),
+            }
+        }
+    }
 
     /// Drives a future that never waits for anything outside.
     pub(crate) fn block_on<F: Future>(future: F) -> F::Output {

@@ -1,0 +1,331 @@
+//! Commits that wait at the same time are made in one transaction.
+
+use super::{Commit, End, Job, Wake};
+use crate::{
+    Change, CommitError,
+    sqlite::{
+        apply::{Stop, Tables},
+        connection::Database,
+        fault::{self, Unsettled, refused, unknown},
+    },
+};
+use rusqlite::{Connection, ErrorCode};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+        mpsc::{Receiver, Sender},
+    },
+    thread,
+};
+
+/// A transaction makes at most so many commits,
+const MAX_COMMITS: usize = 1024;
+/// or so many bytes of bodies, unless one commit alone has more.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+/// How often the thread lets others run while it waits for those it has just answered: far less
+/// time than a sync, which they can then share.
+const PATIENCE: u32 = 64;
+/// Pages of the write-ahead log from which on it is brought into the database: 16 MB.
+const LONG_LOG: u32 = 4096;
+
+type Answer = Result<(), CommitError>;
+
+/// The writer while its connection is good.
+pub(super) struct Session<'c> {
+    database: &'c Database,
+    connection: &'c Connection,
+    tables: Tables<'c>,
+    log: Log<'c>,
+    /// How many were answered last.
+    answered: usize,
+}
+
+/// The write-ahead log.
+struct Log<'c> {
+    pages: Arc<AtomicU32>,
+    pages_before: u32,
+    wake_at: u32,
+    waker: &'c Sender<Wake>,
+}
+
+/// Counts the pages of the write-ahead log after each transaction.
+pub(super) fn watch_log(connection: &mut Connection) -> rusqlite::Result<Arc<AtomicU32>> {
+    let pages = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&pages);
+    connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
+        counter.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+        Ok(())
+    }))?;
+    Ok(pages)
+}
+
+impl<'c> Session<'c> {
+    pub(super) fn new(
+        database: &'c Database,
+        connection: &'c Connection,
+        tables: Tables<'c>,
+        pages: Arc<AtomicU32>,
+        waker: &'c Sender<Wake>,
+    ) -> Self {
+        let log = Log {
+            pages,
+            pages_before: 0,
+            wake_at: LONG_LOG,
+            waker,
+        };
+        Self {
+            database,
+            connection,
+            tables,
+            log,
+            answered: 0,
+        }
+    }
+
+    pub(super) fn serve(mut self, jobs: &Receiver<Job>, first: Option<Job>) -> End {
+        let mut next = first;
+        loop {
+            let Some((group, other)) = self.gather(jobs, next.take()) else {
+                return End::Closed;
+            };
+            self.answered = group.len();
+            if !group.is_empty() {
+                self.make(group);
+            }
+            match other {
+                Some(Job::Settle(answer)) => {
+                    let _ = answer.send(self.settle());
+                }
+                Some(Job::Checkpoint(done)) => {
+                    self.checkpoint();
+                    let _ = done.send(());
+                }
+                other => next = other,
+            }
+            if !self.connection.is_autocommit() {
+                if let Some(job) = next {
+                    job.fail("its file could not be changed");
+                }
+                return End::Broken;
+            }
+        }
+    }
+
+    /// The commits that wait, and what else came behind them; nothing if there is nobody left.
+    fn gather(
+        &self,
+        jobs: &Receiver<Job>,
+        first: Option<Job>,
+    ) -> Option<(Vec<Commit>, Option<Job>)> {
+        let (mut group, mut bytes, mut idle) = (Vec::new(), 0, 0);
+        let mut next = first.or_else(|| jobs.try_recv().ok());
+        let mut expected = None;
+        loop {
+            match next.take() {
+                Some(Job::Commit(commit)) => {
+                    bytes += commit.changes.list().iter().map(size).sum::<usize>();
+                    group.push(commit);
+                }
+                Some(other) => return Some((group, Some(other))),
+                None if group.is_empty() => {
+                    // Who was answered is not waited for any longer once nobody waits.
+                    next = Some(jobs.recv().ok()?);
+                    continue;
+                }
+                None => {
+                    let expected = *expected.get_or_insert(group.len() + self.answered);
+                    if group.len() >= expected || idle == PATIENCE {
+                        return Some((group, None));
+                    }
+                    idle += 1;
+                    thread::yield_now();
+                }
+            }
+            if group.len() >= MAX_COMMITS || bytes >= MAX_BYTES {
+                return Some((group, None));
+            }
+            next = jobs.try_recv().ok();
+        }
+    }
+
+    /// Makes a group and answers it.
+    fn make(&mut self, group: Vec<Commit>) {
+        if self.database.is_unsettled() && !self.settle() {
+            return answer_all(group, || Err(refused(&Unsettled)));
+        }
+        match self.transact(&group) {
+            Ok(answers) => {
+                for (commit, answer) in group.into_iter().zip(answers) {
+                    commit.answer(answer);
+                }
+            }
+            Err(Failed::Undone) => {
+                for commit in group {
+                    self.make(vec![commit]);
+                }
+            }
+            Err(Failed::NotMade(error)) => {
+                let reason = fault::reason(&error);
+                answer_all(group, || Err(refused(&reason)));
+            }
+            Err(Failed::Unknown(error, answers)) => answer_unknown(group, answers, &error),
+        }
+        self.log.look();
+    }
+
+    /// The answers of a group, all on the disk.
+    fn transact(&mut self, group: &[Commit]) -> Result<Vec<Answer>, Failed> {
+        self.connection
+            .execute_batch("BEGIN IMMEDIATE")
+            .map_err(Failed::NotMade)?;
+        let mut answers = Vec::with_capacity(group.len());
+        for commit in group {
+            answers.push(if group.len() == 1 {
+                self.apply(commit)
+            } else {
+                self.apply_in_savepoint(commit)
+            });
+            if self.connection.is_autocommit() && group.len() > 1 {
+                // The failure has undone those before it too.
+                self.tables.forget();
+                return Err(Failed::Undone);
+            }
+        }
+        if answers.iter().all(Result::is_err) {
+            self.roll_back();
+            return Ok(answers);
+        }
+        let (connection, seam) = (self.connection, &self.database.seam);
+        match seam.commit(|| connection.execute_batch("COMMIT")) {
+            Ok(()) => {
+                self.database.count_transaction();
+                Ok(answers)
+            }
+            Err(error) => Err(self.failed_commit(error, answers)),
+        }
+    }
+
+    fn apply(&mut self, commit: &Commit) -> Answer {
+        self.tables
+            .apply(&commit.changes)
+            .map_err(|stop| match stop {
+                Stop::Conflict { index, kind, key } => CommitError::Conflict { index, kind, key },
+                Stop::Fault(fault) => refused(&fault.reason()),
+            })
+    }
+
+    fn apply_in_savepoint(&mut self, commit: &Commit) -> Answer {
+        let below = |error| refused(&fault::reason(&error));
+        self.connection
+            .prepare_cached("SAVEPOINT one")
+            .and_then(|mut s| s.execute([]))
+            .map_err(below)?;
+        let answer = self.apply(commit);
+        if answer.is_err() && !self.connection.is_autocommit() {
+            self.tables.forget();
+            if self.connection.execute_batch("ROLLBACK TO one").is_err() {
+                self.roll_back();
+                return answer;
+            }
+        }
+        if !self.connection.is_autocommit() {
+            let release = self.connection.prepare_cached("RELEASE one");
+            release.and_then(|mut s| s.execute([])).map_err(below)?;
+        }
+        answer
+    }
+
+    /// A commit that failed may lie whole in the write-ahead log, where a crash would find it.
+    /// Another one that succeeds takes its place there.
+    fn failed_commit(&mut self, error: rusqlite::Error, answers: Vec<Answer>) -> Failed {
+        self.roll_back();
+        // A log that has no room does not hold it whole.
+        if error.sqlite_error_code() == Some(ErrorCode::DiskFull) || self.settle() {
+            return Failed::NotMade(error);
+        }
+        self.database.set_unsettled(true);
+        Failed::Unknown(error, answers)
+    }
+
+    fn settle(&mut self) -> bool {
+        let connection = self.connection;
+        let begun =
+            connection.execute_batch("BEGIN IMMEDIATE; UPDATE settled SET times = times + 1");
+        let settled = begun.and_then(|()| {
+            self.database
+                .seam
+                .commit(|| connection.execute_batch("COMMIT"))
+        });
+        if settled.is_err() {
+            self.roll_back();
+            return false;
+        }
+        self.database.set_unsettled(false);
+        true
+    }
+
+    fn roll_back(&mut self) {
+        self.tables.forget();
+        if !self.connection.is_autocommit() {
+            // If even this fails the connection is given up: see `serve`.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+
+    fn checkpoint(&mut self) {
+        // The log stays as it is if this fails; the next checkpoint tries again.
+        let _ = self
+            .connection
+            .execute_batch("PRAGMA wal_checkpoint(PASSIVE)");
+    }
+}
+
+/// Why a group has no answers.
+enum Failed {
+    /// Nothing was made, by the fault of one that can not be told: each has to be tried alone.
+    Undone,
+    NotMade(rusqlite::Error),
+    Unknown(rusqlite::Error, Vec<Answer>),
+}
+
+impl Log<'_> {
+    fn look(&mut self) {
+        let pages = self.pages.load(Ordering::Relaxed);
+        if pages < self.pages_before {
+            // It began anew.
+            self.wake_at = LONG_LOG;
+        }
+        self.pages_before = pages;
+        if pages >= self.wake_at {
+            self.wake_at = pages.saturating_add(LONG_LOG);
+            // Nobody makes checkpoints any more while the store closes.
+            let _ = self.waker.send(Wake::Checkpoint);
+        }
+    }
+}
+
+/// Those that were not to be made were not made, but they were compared with what may not be.
+fn answer_unknown(group: Vec<Commit>, answers: Vec<Answer>, error: &rusqlite::Error) {
+    let text = error.to_string();
+    for (commit, answer) in group.into_iter().zip(answers) {
+        commit.answer(match answer {
+            Ok(()) => Err(unknown(fault::Below(text.clone()))),
+            Err(_) => Err(refused(&Unsettled)),
+        });
+    }
+}
+
+fn answer_all(group: Vec<Commit>, answer: impl Fn() -> Answer) {
+    for commit in group {
+        commit.answer(answer());
+    }
+}
+
+fn size(change: &Change) -> usize {
+    match change {
+        Change::Put { record, .. } => record.body.len(),
+        Change::Delete { .. } => 0,
+        Change::Append { body, .. } => body.len(),
+    }
+}
