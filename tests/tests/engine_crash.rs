@@ -5,14 +5,17 @@
 //! with its token and its answer, and a command without an answer is asked again unless that row is
 //! there.
 
-use oos_engine::{Attach, CommandError, Happening, MockFile, Outcome, TriggerKind, TriggerMessage};
+use oos_engine::{
+    Attach, CommandError, ExecutionStatus, Happening, MockFile, Outcome, TriggerKind,
+    TriggerMessage,
+};
 use oos_store::{Changes, Expect, Query, Record, Store};
 use oos_template::Map;
 use oos_tests::engine_world::{Answer, Command, Dump, Failure, Fate, TOKEN, World, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A trigger; then a call, a sleep, a call that fails, and the clean-up behind OnError.
+/// A trigger; then a call, a sleep, a call that fails, and the clean-up behind `OnError`.
 const TEMPLATE: &str = "
 FormatVersion: OOS-2019-06-01
 Tasks:
@@ -343,13 +346,87 @@ fn reads_fail_for_a_while() {
             return Fate::Done;
         }
         reads += 1;
-        if reads % 2 == 0 {
+        if reads.is_multiple_of(2) {
             Fate::Refused
         } else {
             Fate::Done
         }
     });
     assert_eq!(client.play(), expected);
+}
+
+/// Two seconds of sleep, behind a trigger.
+const SLEEPER: &str = "
+FormatVersion: OOS-2019-06-01
+Tasks:
+- { Name: onEvent, Action: 'ACS::EventTrigger', Properties: { Product: ECS, Name: [ N ] } }
+- { Name: pause, Action: 'ACS::Sleep', Properties: { Duration: 2S } }
+";
+
+fn child_of(client: &mut Client, command: Command) -> String {
+    match client.world.answer(command) {
+        Some(Ok(Outcome::Triggered { child })) => child,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn message() -> TriggerMessage {
+    let content = json(r#"{"product":"ECS","name":"N","id":"same"}"#);
+    TriggerMessage::new(TriggerKind::Event, content)
+}
+
+/// A command that the store refuses does not make an execution forget what it waits for.
+#[test]
+fn a_refused_commit_leaves_the_timer() {
+    let mut client = Client::new(|_| Fate::Done);
+    let parent = client.ask("start", |world, attach| {
+        world.start(SLEEPER, &Map::new(), attach)
+    });
+    let fire = client.world.trigger(&parent, message(), Attach::nothing());
+    let child = child_of(&mut client, fire);
+    for fate in [Fate::Refused, Fate::UnknownLost] {
+        client.world.store.plan_commits(move |_| fate);
+        let cancel = client.world.cancel(&child, Attach::nothing());
+        let answer = client.world.answer(cancel);
+        assert!(
+            matches!(&answer, Some(Err(Failure::Command(CommandError::Store(_))))),
+            "{answer:?}"
+        );
+        client.world.store.heal();
+    }
+    client.world.advance(Duration::from_secs(2));
+    let dumps = Dump::all(&mut client.world);
+    assert_eq!(dumps[1].execution.head.status, ExecutionStatus::Success);
+    assert_eq!(dumps[0].execution.head.status, ExecutionStatus::Waiting);
+}
+
+/// Somebody asks for a child before it exists, and the store answers only when it does: nothing of
+/// the child is lost.
+#[test]
+fn a_child_is_born_while_it_is_looked_for() {
+    let mut client = Client::new(|_| Fate::Done);
+    let parent = client.ask("start", |world, attach| {
+        world.start(SLEEPER, &Map::new(), attach)
+    });
+    client.world.store.plan_reads(|_| Fate::Slow(100));
+    let early = client
+        .world
+        .trigger(&format!("{parent}.0001"), message(), Attach::nothing());
+    let fire = client.world.trigger(&parent, message(), Attach::nothing());
+    assert!(
+        client
+            .world
+            .ask_a_little(vec![early], 1)
+            .remove(0)
+            .is_none()
+    );
+    child_of(&mut client, fire);
+    client.world.settle();
+    client.world.store.heal();
+    client.world.advance(Duration::from_secs(2));
+    let dumps = Dump::all(&mut client.world);
+    assert_eq!(dumps[1].execution.head.status, ExecutionStatus::Success);
+    assert_eq!(dumps[0].execution.head.status, ExecutionStatus::Waiting);
 }
 
 /// Of commands at the same time that attach the same row one succeeds, with one child.
@@ -360,10 +437,6 @@ fn one_token_is_used_once() {
         let parent = client.ask("start", |world, attach| {
             world.start(TEMPLATE, &Map::new(), attach)
         });
-        let message = || {
-            let content = json(r#"{"product":"ECS","name":"N","id":"same"}"#);
-            TriggerMessage::new(TriggerKind::Event, content)
-        };
         let commands =
             (0..callers).map(|_| client.world.trigger(&parent, message(), attach("same")));
         let answers: Vec<Option<Answer>> = client.world.ask(commands.collect());

@@ -64,9 +64,8 @@ fn difference(expected: &str, got: &str) -> String {
         let lines = one
             .lines()
             .filter(|line| !other.lines().any(|o| o == *line));
-        lines
-            .map(|line| format!("{sign} {line}\n"))
-            .collect::<String>()
+        let shown = lines.map(|line| [sign, " ", line, "\n"].concat());
+        shown.collect::<Vec<_>>().concat()
     };
     let lines = [only("-", expected, got), only("+", got, expected)].concat();
     if lines.is_empty() {

@@ -154,6 +154,10 @@ impl Driver {
         let active = self.active.entry(key.clone()).or_default();
         active.id = id;
         if let (Ask::Start(execution), Some(template)) = (&queued.ask, template) {
+            if active.busy || active.resident.is_some() {
+                let error = CommandError::Store(format!("`{key}` exists already"));
+                return queued.answer(Err(error));
+            }
             active.resident = Some(Resident::new(template, (**execution).clone()));
         }
         active.queue.push_back(queued);

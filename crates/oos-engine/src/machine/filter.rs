@@ -103,3 +103,114 @@ pub(super) fn transform(transformer: &Value, message: &Value) -> Result<Value, S
         constant => Ok(constant.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(json: &str) -> Value {
+        Value::from_json(json).expect("the test writes JSON")
+    }
+
+    #[test]
+    fn every_field_has_its_verdict() {
+        let check = |filter: &str, message: &str, expected: &[&str]| {
+            let verdicts = judge(&value(filter), &value(message));
+            let shown: Vec<String> = verdicts.iter().map(ToString::to_string).collect();
+            assert_eq!(shown, expected, "{filter} on {message}");
+        };
+        check("{}", r#"{"product":"ECS"}"#, &[]);
+        check(
+            r#"{"Product":null,"Name":[],"Level":[],"RegionId":[],"Content":{}}"#,
+            "{}",
+            &[],
+        );
+        check(
+            r#"{"Product":"ECS"}"#,
+            r#"{"product":"eCs"}"#,
+            &[r#"product: wanted "ECS", got "eCs": matches"#],
+        );
+        check(
+            r#"{"Name":"One"}"#,
+            r#"{"name":"one"}"#,
+            &[r#"name: wanted "One", got "one": does not match"#],
+        );
+        check(
+            r#"{"Level":["WARN"],"RegionId":["r"]}"#,
+            r#"{"level":"warn","regionId":"R"}"#,
+            &[
+                r#"level: wanted ["WARN"], got "warn": matches"#,
+                r#"regionId: wanted ["r"], got "R": does not match"#,
+            ],
+        );
+        check(
+            r#"{"Product":"ECS"}"#,
+            r#"{"product":null}"#,
+            &[r#"product: wanted "ECS", got nothing: does not match"#],
+        );
+        check(
+            r#"{"Product":"ECS"}"#,
+            r#""a text""#,
+            &[r#"product: wanted "ECS", got nothing: does not match"#],
+        );
+    }
+
+    #[test]
+    fn content_is_compared_by_its_texts() {
+        let check = |wanted: &str, got: &str, expected: bool| {
+            let filter = value(&format!(r#"{{"Content":{{"k":{wanted}}}}}"#));
+            let message = value(&format!(r#"{{"content":{{"k":{got}}}}}"#));
+            let verdicts = judge(&filter, &message);
+            let matches = verdicts.iter().all(|verdict| verdict.matches);
+            assert_eq!(matches, expected, "{wanted} of {got}");
+        };
+        check(r#""a""#, r#""a""#, true);
+        check(r#""a""#, r#""A""#, false);
+        check("80", r#""80""#, true);
+        check("true", r#""true""#, true);
+        check(r#"["a","b"]"#, r#""b""#, true);
+        check(r#"["a","b"]"#, r#""c""#, false);
+        check(r#"["a","b"]"#, r#"["c","b"]"#, true);
+        check(r#"["a","b"]"#, r#"["c"]"#, false);
+        check(r#"["a"]"#, "[]", false);
+        check(r#""a""#, "null", false);
+        check(r#"{"x":1}"#, r#"{"x":1}"#, true);
+        check("[]", r#""anything""#, true);
+        check("null", r#""anything""#, true);
+    }
+
+    #[test]
+    fn a_field_of_a_message_without_content_is_missing() {
+        let filter = value(r#"{"Content":{"state":"Stopped"}}"#);
+        for message in ["{}", r#"{"content":null}"#, r#"{"content":"text"}"#] {
+            let verdicts = judge(&filter, &value(message));
+            assert_eq!(verdicts.len(), 1, "{message}");
+            assert_eq!(verdicts[0].field, "content.state", "{message}");
+            assert_eq!(verdicts[0].got, None, "{message}");
+            assert!(!verdicts[0].matches, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_transformer_selects_with_dollars() {
+        let message = value(r#"{"name":"N","content":{"ids":["a","b"],"n":5}}"#);
+        let check = |transformer: &str, expected: &str| {
+            let document = transform(&value(transformer), &message).expect("a document");
+            assert_eq!(document.to_json_string(), expected, "{transformer}");
+        };
+        check(r#""$.name""#, r#""N""#);
+        check(r#""$.content.n""#, "5");
+        check(r#""$.content.ids[]""#, r#""a""#);
+        check(r#""$.nothing""#, "null");
+        check(r#""$.content.ids[] | select(. == \"z\")""#, "null");
+        check(r#""name""#, r#""name""#);
+        check(
+            r#"{"a":{"b":["$.name",1,null,true]}}"#,
+            r#"{"a":{"b":["N",1,null,true]}}"#,
+        );
+        for broken in ["$.[", "$.name.x"] {
+            let broken = Value::String(broken.to_owned());
+            assert!(transform(&broken, &message).is_err(), "{broken:?}");
+        }
+    }
+}

@@ -235,3 +235,159 @@ impl Reader {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The messages of all problems, one a line with its place.
+    fn check(text: &str, expected: &[&str]) {
+        let shown = match mock_file(text) {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        };
+        let shown: Vec<&str> = shown.lines().collect();
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn good_files_are_read() {
+        check("", &[]);
+        check("mocks: []", &[]);
+        check(
+            r#"{"mocks":[{"service":"A","api":"B","answers":[{"body":null}]}]}"#,
+            &[],
+        );
+        check("default: { error: { code: C } }", &[]);
+        check(
+            "inventory: anything\nhttp: [1]\ntemplates: { a: b }\nparameters:",
+            &[],
+        );
+        let file = mock_file(
+            "mocks:\n- service: A\n  api: B\n  when: { X: 1 }\n  answers:\n  \
+             - { error: { code: C, message: m, status: 503 }, delay: PT1M30S }\n  - { body: 5 }\n",
+        );
+        let file = file.expect("a good file");
+        let [entry] = file.entries.as_slice() else {
+            panic!("{file:?}");
+        };
+        assert_eq!((entry.service.as_str(), entry.api.as_str()), ("A", "B"));
+        assert_eq!(
+            Value::Map(entry.when.clone()).to_json_string(),
+            r#"{"X":1}"#
+        );
+        assert_eq!(
+            entry.answers[0].content,
+            Err(ApiFailure::new("C", "m", 503))
+        );
+        assert_eq!(entry.answers[0].delay, Duration::from_secs(90));
+        assert_eq!(entry.answers[1].delay, Duration::ZERO);
+    }
+
+    #[test]
+    fn shapes_are_told() {
+        check("[]", &["1:1: A mock file has to be a map, not a list"]);
+        check("mocks: 5", &["1:8: `mocks` has to be a list"]);
+        check(
+            "mocks: [ x ]",
+            &["1:10: A mock has to be a map, not a string"],
+        );
+        check(
+            "default: x",
+            &["1:10: An answer has to be a map, not a string"],
+        );
+        check(
+            "default: { error: x }",
+            &["1:19: An error has to be a map, not a string"],
+        );
+    }
+
+    #[test]
+    fn keys_are_told() {
+        check(
+            "mock: []",
+            &[
+                "1:1: A mock file has no `mock`; it may have mocks, default, inventory, http, templates, parameters",
+            ],
+        );
+        check(
+            "mocks: [ { service: A, api: B, answer: [], answers: [ { body: 1, delai: 2S } ] } ]",
+            &[
+                "1:32: A mock has no `answer`; it may have service, api, when, answers",
+                "1:66: An answer has no `delai`; it may have body, error, delay",
+            ],
+        );
+        check(
+            "default: { error: { code: C, stat: 1 } }",
+            &["1:30: An error has no `stat`; it may have code, message, status"],
+        );
+    }
+
+    #[test]
+    fn values_are_told() {
+        check(
+            "mocks: [ { service: '', answers: [ { body: 1 } ] } ]",
+            &[
+                "1:10: `api` has to be a text",
+                "1:21: `service` has to be a text",
+            ],
+        );
+        check(
+            "mocks: [ { service: A, api: B, when: [ 1 ], answers: [ { body: 1 } ] } ]",
+            &["1:38: `when` has to be a map of parameters and values"],
+        );
+        check(
+            "mocks: [ { service: A, api: B, answers: 1 } ]",
+            &["1:41: `answers` has to be a list"],
+        );
+        for both in ["default: { body: 1, error: { code: C } }", "default: {}"] {
+            check(both, &["1:10: An answer has either a `body` or an `error`"]);
+        }
+        check("default: { error: {} }", &["1:19: `code` has to be a text"]);
+        check(
+            "default: { error: { code: C, message: [ 1 ] } }",
+            &["1:39: `message` has to be a text"],
+        );
+        for status in ["399", "600", "4OO", "99999"] {
+            check(
+                &format!("default: {{ error: {{ code: C, status: {status} }} }}"),
+                &["1:38: `status` has to be an HTTP status from 400 to 599"],
+            );
+        }
+        for delay in ["soon", "0S", "[ 1 ]", "-1S"] {
+            check(
+                &format!("default: {{ body: 1, delay: {delay} }}"),
+                &["1:28: `delay` has to be a duration such as `2S` or `PT1M30S`"],
+            );
+        }
+    }
+
+    #[test]
+    fn every_mock_without_answers_is_told() {
+        let needs = "A mock needs `answers`: a list of at least one `body` or `error`";
+        check(
+            "mocks:\n- { service: A, api: B }\n- { service: A, api: C, answers: [] }\n",
+            &[&format!("2:3: {needs}"), &format!("3:3: {needs}")],
+        );
+    }
+
+    #[test]
+    fn problems_come_in_the_order_of_their_places() {
+        check(
+            "default: { body: 1, delay: x }\nmocks:\n- { answers: [ {} ], api: [] , service: A }\n",
+            &[
+                "1:28: `delay` has to be a duration such as `2S` or `PT1M30S`",
+                "3:16: An answer has either a `body` or an `error`",
+                "3:27: `api` has to be a text",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_first_syntax_error_is_told_alone() {
+        let error = mock_file("mocks: [\nx: {").expect_err("this is no YAML");
+        assert_eq!(error.problems().len(), 1);
+        let twice = mock_file("default: { body: 1 }\ndefault: { body: 2 }\n");
+        assert!(twice.is_err(), "the second one must not be lost silently");
+    }
+}
