@@ -95,6 +95,16 @@ codes! {
         "The execution is in a state in which this can not be done.";
     // Of the local OOS only.
     REQUEST_TOO_LARGE: "RequestTooLarge", 413, Invented, "The request is too large.";
+    REQUEST_TARGET_TOO_LONG: "RequestTargetTooLong", 414, Invented,
+        "The target of the request has more than 262144 bytes: send the parameters in a form body.";
+    REQUEST_HEADERS_TOO_LARGE: "RequestHeadersTooLarge", 431, Invented,
+        "The request has more than 100 headers, or they have more than 65536 bytes.";
+    REQUEST_TIMEOUT: "RequestTimeout", 408, Invented,
+        "The request did not come in time.";
+    MALFORMED_REQUEST: "MalformedRequest", 400, Invented,
+        "The request can not be read.";
+    INVALID_HOST: "InvalidHost", 400, Invented,
+        "The Host header does not name this local OOS.";
     UNSUPPORTED: "UnsupportedFeature", 400, Invented,
         "The real OOS does this, this local OOS does not.";
     NOT_IMPLEMENTED: "NotImplemented", 501, Invented,

@@ -13,6 +13,7 @@ use crate::fault::{
 use crate::operations;
 use crate::shared::{Call, Shared};
 use http::Method;
+use http::header::HOST;
 use oos_clock::uuid;
 use oos_engine::Tenant;
 use oos_model::{API_VERSION, Params};
@@ -27,8 +28,18 @@ pub(crate) async fn handle(shared: &Shared, request: &HttpRequest) -> HttpRespon
     let request_id = uuid(&*shared.entropy);
     match serve(shared, request, &request_id).await {
         Ok(body) => answer::success(shared, &request_id, body),
-        Err(fault) => answer::refusal(shared, request, &request_id, fault),
+        Err(fault) => {
+            let host = request.headers.get(HOST);
+            let host = host.and_then(|host| host.to_str().ok());
+            let host = host.unwrap_or_else(|| shared.endpoint.authority());
+            answer::refusal(shared, host, &request_id, fault)
+        }
     }
+}
+
+/// The answer to a request that does not get as far as to be handled.
+pub(crate) fn refuse(shared: &Shared, host: &str, fault: Fault) -> HttpResponse {
+    answer::refusal(shared, host, &uuid(&*shared.entropy), fault)
 }
 
 async fn serve(shared: &Shared, request: &HttpRequest, request_id: &str) -> Result<Vec<u8>, Fault> {

@@ -2,8 +2,8 @@
 //!
 //! [`LocalOos`] takes a signed HTTP request and gives the HTTP answer, the way the real service
 //! does: signatures are verified, templates are checked, executions run, triggers make children.
-//! This crate must not know sockets (whoever listens hands in requests), how a step machine steps,
-//! or how records reach a disk.
+//! [`Listener`] does the same for whoever connects to a socket. This crate must not know how a step
+//! machine steps, how records reach a disk, or who reads what it answers.
 //!
 //! ```
 //! use oos_local::LocalOos;
@@ -43,6 +43,7 @@ mod gateway;
 mod hidden;
 mod in_process;
 mod kinds;
+mod listener;
 mod local;
 mod operations;
 mod paging;
@@ -57,6 +58,8 @@ pub use fault::{CodeOrigin, ERROR_CODES, ErrorCode};
 pub use gateway::{MOST_BODY_BYTES, MOST_NONCES};
 pub use in_process::InProcess;
 pub use kinds::kinds;
+pub use listener::{ListenError, ListenOptions, Listener};
+pub use listener::{MOST_HEADER_BYTES, MOST_HEADERS, MOST_TARGET_BYTES};
 pub use local::LocalOos;
 /// What runs behind it: executions, their history, mock files.
 pub use oos_engine as engine;

@@ -28,6 +28,10 @@ impl LocalOos {
         Self { shared }
     }
 
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// Answers a request; a refusal is an answer too. Dropping the future ends the call, which may
     /// have been carried out then.
     pub async fn handle(&self, request: HttpRequest) -> HttpResponse {

@@ -4,13 +4,12 @@ use crate::fault::Fault;
 use crate::sha256;
 use crate::shared::Shared;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_TYPE, DATE, ETAG, HOST,
-    VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_TYPE, DATE, ETAG, VARY,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use oos_clock::hex32;
 use oos_model::ApiError;
-use oos_transport::{HttpRequest, HttpResponse};
+use oos_transport::HttpResponse;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
@@ -28,21 +27,11 @@ pub(super) fn success(shared: &Shared, request_id: &str, body: Vec<u8>) -> HttpR
 }
 
 /// An error body always is JSON: a request that asks for another format is refused in JSON too.
-pub(super) fn refusal(
-    shared: &Shared,
-    request: &HttpRequest,
-    request_id: &str,
-    fault: Fault,
-) -> HttpResponse {
+pub(super) fn refusal(shared: &Shared, host: &str, request_id: &str, fault: Fault) -> HttpResponse {
     let recommend = format!(
         "https://api.aliyun.com/troubleshoot?q={}&product=oos&requestId={request_id}",
         fault.code
     );
-    let host = request
-        .headers
-        .get(HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.unwrap_or_else(|| shared.endpoint.authority());
     let error = ApiError::new(fault.status, fault.code, fault.message)
         .with_request_id(request_id)
         .with_host_id(host)
