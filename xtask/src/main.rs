@@ -9,6 +9,7 @@
     reason = "a command talks to its user"
 )]
 
+mod bench;
 mod code;
 mod codegen;
 mod conformance;
@@ -48,6 +49,11 @@ enum Task {
         /// Only say whether the files are as they would be written
         #[arg(long)]
         check: bool,
+    },
+    /// Measures what `bench/` measures, all or one by name; never run in CI
+    Bench {
+        /// sign, first-call, triggers or store
+        name: Option<String>,
     },
     /// Compares the arrows between crates with the allowed ones
     Layers,
@@ -92,6 +98,7 @@ fn run(task: &Task, workspace: &Workspace) -> Result<Outcome, String> {
     let report = match task {
         Task::Test => steps::run(workspace),
         Task::Codegen { check } => codegen::run(workspace.root(), &workspace.scratch(), *check),
+        Task::Bench { name } => bench::run(workspace, name.as_deref()),
         Task::Layers => layers::check(workspace),
         Task::Tidy => tidy::check(workspace),
         Task::Metrics => metrics::check(workspace),
