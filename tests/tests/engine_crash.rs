@@ -6,7 +6,7 @@
 //! there.
 
 use oos_engine::{
-    Attach, CommandError, ExecutionStatus, Happening, MockFile, Outcome, TriggerKind,
+    Attach, CommandError, ExecutionStatus, Happening, MockFile, Outcome, Refusal, TriggerKind,
     TriggerMessage,
 };
 use oos_store::{Changes, Expect, Query, Record, Store};
@@ -43,6 +43,7 @@ mocks:
 - { service: ECS, api: Ask, answers: [ { body: { N: 1 } }, { body: { N: 2 }, delay: 2S } ] }
 - { service: ECS, api: Use, answers: [ { error: { code: Broken, message: now } } ] }
 - { service: ECS, api: Delete, answers: [ { body: {} } ] }
+- { service: ECS, api: Slow, answers: [ { body: {}, delay: 10S } ] }
 ";
 
 /// A client with a world whose engine may stop at any time.
@@ -378,13 +379,8 @@ fn message() -> TriggerMessage {
 /// A command that the store refuses does not make an execution forget what it waits for.
 #[test]
 fn a_refused_commit_leaves_the_timer() {
-    let mut client = Client::new(|_| Fate::Done);
-    let parent = client.ask("start", |world, attach| {
-        world.start(SLEEPER, &Map::new(), attach)
-    });
-    let fire = client.world.trigger(&parent, message(), Attach::nothing());
-    let child = child_of(&mut client, fire);
-    for fate in [Fate::Refused, Fate::UnknownLost] {
+    for fate in [Fate::Refused, Fate::UnknownLost, Fate::UnknownDone] {
+        let (mut client, parent, child) = sleeping();
         client.world.store.plan_commits(move |_| fate);
         let cancel = client.world.cancel(&child, Attach::nothing());
         let answer = client.world.answer(cancel);
@@ -393,40 +389,96 @@ fn a_refused_commit_leaves_the_timer() {
             "{answer:?}"
         );
         client.world.store.heal();
+        client.world.advance(Duration::from_secs(2));
+        let end = match fate {
+            Fate::UnknownDone => ExecutionStatus::Cancelled,
+            _ => ExecutionStatus::Success,
+        };
+        assert_eq!(status(&mut client, &child), Some(end), "{fate:?}");
+        let waits = Some(ExecutionStatus::Waiting);
+        assert_eq!(status(&mut client, &parent), waits, "{fate:?}");
     }
-    client.world.advance(Duration::from_secs(2));
-    let dumps = Dump::all(&mut client.world);
-    assert_eq!(dumps[1].execution.head.status, ExecutionStatus::Success);
-    assert_eq!(dumps[0].execution.head.status, ExecutionStatus::Waiting);
 }
 
-/// Somebody asks for a child before it exists, and the store answers only when it does: nothing of
-/// the child is lost.
-#[test]
-fn a_child_is_born_while_it_is_looked_for() {
+/// A client with a parent, and its child that sleeps for two seconds.
+fn sleeping() -> (Client, String, String) {
     let mut client = Client::new(|_| Fate::Done);
     let parent = client.ask("start", |world, attach| {
         world.start(SLEEPER, &Map::new(), attach)
     });
-    client.world.store.plan_reads(|_| Fate::Slow(100));
-    let early = client
-        .world
-        .trigger(&format!("{parent}.0001"), message(), Attach::nothing());
     let fire = client.world.trigger(&parent, message(), Attach::nothing());
-    assert!(
-        client
-            .world
-            .ask_a_little(vec![early], 1)
-            .remove(0)
-            .is_none()
-    );
-    child_of(&mut client, fire);
-    client.world.settle();
-    client.world.store.heal();
-    client.world.advance(Duration::from_secs(2));
+    let child = child_of(&mut client, fire);
+    (client, parent, child)
+}
+
+fn status(client: &mut Client, id: &str) -> Option<ExecutionStatus> {
     let dumps = Dump::all(&mut client.world);
-    assert_eq!(dumps[1].execution.head.status, ExecutionStatus::Success);
-    assert_eq!(dumps[0].execution.head.status, ExecutionStatus::Waiting);
+    let found = dumps.iter().find(|dump| dump.execution.start.id == id);
+    found.map(|dump| dump.execution.head.status)
+}
+
+/// While nobody can tell what became of a commit, the attempt that is under way is not made again.
+#[test]
+fn an_attempt_under_way_is_not_made_twice() {
+    let template = "
+FormatVersion: OOS-2019-06-01
+Tasks:
+- { Name: slow, Action: 'ACS::ExecuteAPI', Properties: { Service: ECS, API: Slow } }
+";
+    for fate in [Fate::Refused, Fate::UnknownLost] {
+        let mut client = Client::new(|_| Fate::Done);
+        let id = client.ask("start", |world, attach| {
+            world.start(template, &Map::new(), attach)
+        });
+        client.world.store.plan_commits(move |_| fate);
+        let cancel = client.world.cancel(&id, Attach::nothing());
+        assert!(matches!(client.world.answer(cancel), Some(Err(_))));
+        client.world.store.heal();
+        client.world.advance(Duration::from_secs(10));
+        assert_eq!(client.world.calls().len(), 1, "{fate:?}");
+        let dumps = Dump::all(&mut client.world);
+        assert_eq!(dumps[0].execution.head.status, ExecutionStatus::Success);
+    }
+}
+
+/// Somebody asks for a child before it exists, and the store answers only when it does: nothing of
+/// the child is lost, and nobody is told that there is no such child.
+#[test]
+fn a_child_is_born_while_it_is_looked_for() {
+    for cancelled in [false, true] {
+        let mut client = Client::new(|_| Fate::Done);
+        let parent = client.ask("start", |world, attach| {
+            world.start(SLEEPER, &Map::new(), attach)
+        });
+        let child = format!("{parent}.0001");
+        let world = &mut client.world;
+        world.store.plan_reads(|_| Fate::Slow(100));
+        let early = world.trigger(&child, message(), Attach::nothing());
+        assert!(world.ask_a_little(vec![early], 1).remove(0).is_none());
+        let fire = world.trigger(&parent, message(), Attach::nothing());
+        assert_eq!(child_of(&mut client, fire), child);
+        let world = &mut client.world;
+        if cancelled {
+            world.store.plan_commits(|_| Fate::Slow(400));
+            let first = world.cancel(&child, Attach::nothing());
+            assert!(world.ask_a_little(vec![first], 1).remove(0).is_none());
+            let second = world.cancel(&child, Attach::nothing());
+            match world.answer(second) {
+                Some(Err(Failure::Command(CommandError::Refused(Refusal::Ended { .. })))) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        world.settle();
+        world.store.heal();
+        world.advance(Duration::from_secs(2));
+        let end = if cancelled {
+            ExecutionStatus::Cancelled
+        } else {
+            ExecutionStatus::Success
+        };
+        assert_eq!(status(&mut client, &child), Some(end));
+        assert_eq!(status(&mut client, &parent), Some(ExecutionStatus::Waiting));
+    }
 }
 
 /// Of commands at the same time that attach the same row one succeeds, with one child.

@@ -226,6 +226,20 @@ fn an_id_is_used_once() {
     }
 }
 
+/// Of two starts at the same time under one id one is carried out.
+#[test]
+fn an_id_is_used_once_at_the_same_time_as_well() {
+    let mut bench = bench();
+    let content =
+        format!("{HEADER}- {{ Name: s, Action: 'ACS::Sleep', Properties: {{ Duration: 5S }} }}\n");
+    let (engine, id) = (bench.engine.clone(), bench.engine.new_execution_id());
+    let start = || engine.start(new(id.clone(), &content), Attach::nothing());
+    let (one, other) = bench.answer(futures_util::future::join(start(), start()));
+    assert!(matches!(one, Ok(Outcome::Started(_))), "{one:?}");
+    let refused = other.expect_err("the id is taken").to_string();
+    assert!(refused.contains("exists already"), "{refused}");
+}
+
 /// A command whose driver is gone says so.
 #[test]
 fn a_stopped_engine_says_so() {
