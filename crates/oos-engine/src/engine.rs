@@ -10,7 +10,7 @@ use crate::{Outcome, ReadProblem, StartRequest, TemplateReference, Tenant};
 use futures_channel::{mpsc, oneshot};
 use oos_clock::{Clock, Entropy};
 use oos_store::{Changes, Query, Record, Store};
-use oos_template::{Map, Template, Values};
+use oos_template::{Diagnostics, Map, Template, Values};
 use std::fmt;
 use std::sync::Arc;
 
@@ -100,6 +100,22 @@ impl Engine {
         )
     }
 
+    /// The template of a text, parsed once as long as it is remembered by the hash of the text.
+    ///
+    /// # Errors
+    /// [`Diagnostics`] if the template has mistakes.
+    pub fn parse(&self, hash: &str, content: &str) -> Result<Arc<Template>, Diagnostics> {
+        self.shared.templates.parse(hash, content)
+    }
+
+    /// The template whose text is kept under this hash.
+    ///
+    /// # Errors
+    /// [`ReadProblem`], if there is none as well.
+    pub async fn template(&self, hash: &str) -> Result<Arc<Template>, ReadProblem> {
+        self.shared.template(hash).await
+    }
+
     /// A new execution id, for [`NewExecution::id`].
     #[must_use]
     pub fn new_execution_id(&self) -> String {
@@ -119,10 +135,7 @@ impl Engine {
     /// [`StartError`] if the template is none, asks for something that this engine does not do, or
     /// if the command fails.
     pub async fn start(&self, new: NewExecution, attach: Attach) -> Result<Outcome, StartError> {
-        let template = self
-            .shared
-            .templates
-            .parse(&new.template.hash, &new.content)?;
+        let template = self.parse(&new.template.hash, &new.content)?;
         crate::support::check(&template, &self.shared.actions, &new.request)?;
         let execution = self.created(&new, &template)?;
         let (key, id) = (execution.key(), execution.start.id.clone());
@@ -301,7 +314,7 @@ impl fmt::Debug for Shared {
 pub enum StartError {
     /// The template has mistakes.
     #[error("the template has mistakes")]
-    Template(#[from] oos_template::Diagnostics),
+    Template(#[from] Diagnostics),
     /// The template or the request asks for something that this engine does not do.
     #[error(transparent)]
     Unsupported(#[from] crate::Unsupported),

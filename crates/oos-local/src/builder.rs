@@ -2,7 +2,6 @@
 
 use crate::gateway::Nonces;
 use crate::shared::Shared;
-use crate::templates::ParsedTemplates;
 use crate::tokens::InFlight;
 use crate::{LocalOos, kinds};
 use oos_clock::{Clock, Entropy, SystemClock, SystemEntropy, hex32};
@@ -152,7 +151,6 @@ impl LocalOosBuilder {
             entropy,
             signature_window: self.signature_window,
             nonces: Nonces::default(),
-            parsed: ParsedTemplates::default(),
             tokens_in_flight: InFlight::default(),
             tokens_written: AtomicU64::new(0),
         };

@@ -1,7 +1,6 @@
 //! What all calls of a local OOS share, and what one call knows.
 
 use crate::gateway::Nonces;
-use crate::templates::ParsedTemplates;
 use crate::tokens::InFlight;
 use oos_clock::{Clock, Entropy};
 use oos_engine::{Engine, Moment, Tenant};
@@ -27,7 +26,6 @@ pub(crate) struct Shared {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) signature_window: Duration,
     pub(crate) nonces: Nonces,
-    pub(crate) parsed: ParsedTemplates,
     /// The tokens of calls that are being carried out.
     pub(crate) tokens_in_flight: InFlight,
     /// How many token rows were written since the start.

@@ -3,7 +3,7 @@
 mod parsed;
 mod rules;
 
-pub(crate) use parsed::{Parsed, ParsedTemplates};
+pub(crate) use parsed::Parsed;
 pub(crate) use rules::{check_name, check_tags, mistakes};
 
 use crate::fault::{Fault, INTERNAL_ERROR, NO_TEMPLATE, NO_TEMPLATE_VERSION};

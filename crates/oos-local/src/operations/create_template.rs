@@ -33,7 +33,7 @@ impl Handle for CreateTemplate {
 }
 
 fn new_template(operation: &CreateTemplate, call: &Call<'_>) -> Result<StoredTemplate, Fault> {
-    let parsed = call.shared.parsed.parse(&operation.content);
+    let parsed = call.shared.parse(&operation.content);
     let parsed = parsed.map_err(|found| mistakes("Content", &found))?;
     let now = call.shared.now();
     Ok(StoredTemplate {

@@ -98,7 +98,7 @@ async fn stored(call: &Call<'_>, name: &str, label: Option<&str>) -> Result<Sour
     let template = templates::get(call, name).await?;
     let version = templates::version(call, &template, label).await?;
     let content = call.shared.engine.content(&version.hash).await?;
-    let parsed = call.shared.parsed.parse(&content);
+    let parsed = call.shared.parse(&content);
     let parsed = parsed.map_err(|found| mistakes("TemplateName", &found))?;
     let runs = Some(templates::runs(call, &template.id));
     let label = version.label();
@@ -113,7 +113,7 @@ async fn stored(call: &Call<'_>, name: &str, label: Option<&str>) -> Result<Sour
 
 /// A text has neither id nor name nor version.
 fn inline(call: &Call<'_>, content: &str) -> Result<Source, Fault> {
-    let parsed = call.shared.parsed.parse(content);
+    let parsed = call.shared.parse(content);
     let parsed = parsed.map_err(|found| mistakes("TemplateContent", &found))?;
     let reference = TemplateReference::new("", "", "", parsed.hash.clone());
     Ok(Source {

@@ -14,7 +14,7 @@ const MOST_ATTEMPTS: u32 = 16;
 impl Handle for UpdateTemplate {
     async fn handle(self, call: &Call<'_>) -> Result<UpdateTemplateOutput, Fault> {
         check_tags(self.tags.as_ref())?;
-        let parsed = call.shared.parsed.parse(&self.content);
+        let parsed = call.shared.parse(&self.content);
         let parsed = parsed.map_err(|found| mistakes("Content", &found))?;
         for _ in 0..MOST_ATTEMPTS {
             let found = templates::find(call, &self.template_name).await?;

@@ -21,7 +21,7 @@ impl Handle for ValidateTemplateContent {
                 return Err(Fault::invalid("TemplateURL", reason));
             }
         };
-        let checked = call.shared.parsed.parse(&content);
+        let checked = call.shared.parse(&content);
         checked.map_err(|found| mistakes("Content", &found))?;
         let read = document::read(&content, Limits::TEMPLATE);
         let root = read.map_err(|found| mistakes("Content", &Diagnostics::from(found)))?;
