@@ -1,6 +1,7 @@
 //! What can happen to an execution, and what it answers.
 
 use crate::{ActionReport, Execution, ExecutionStatus, Moment};
+use oos_template::actions::TriggerKind;
 use oos_template::{Map, Value};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -50,40 +51,6 @@ impl ChildEnd {
             status,
             status_message,
             outputs,
-        }
-    }
-}
-
-/// The kinds of triggers and of their messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[expect(clippy::exhaustive_enums, reason = "OOS has these three")]
-pub enum TriggerKind {
-    /// `ACS::EventTrigger`.
-    Event,
-    /// `ACS::AlarmTrigger`.
-    Alarm,
-    /// `ACS::TimerTrigger`.
-    Timer,
-}
-
-impl TriggerKind {
-    /// The word of TriggerExecution's `Type`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Event => "Event",
-            Self::Alarm => "Alarm",
-            Self::Timer => "Timer",
-        }
-    }
-
-    /// The action of such a trigger task.
-    #[must_use]
-    pub fn action(self) -> &'static str {
-        match self {
-            Self::Event => "ACS::EventTrigger",
-            Self::Alarm => "ACS::AlarmTrigger",
-            Self::Timer => "ACS::TimerTrigger",
         }
     }
 }

@@ -77,7 +77,7 @@ pub use command::{Attach, CommandError};
 pub use driver::Driver;
 pub use engine::{Engine, NewExecution, Parts, StartError};
 pub use history::{Happening, HistoryEntry};
-pub use input::{Outcome, Refusal, TriggerKind, TriggerMessage, Verdict};
+pub use input::{Outcome, Refusal, TriggerMessage, Verdict};
 pub use mock::{MockApi, MockFile, MockFileError, MockProblem};
 pub use moment::Moment;
 pub use read::{Between, ExecutionFilter, List, Paging, ReadProblem, SortField, TaskFilter};
@@ -87,3 +87,5 @@ pub use status::{ExecutionStatus, TaskStatus};
 pub use store::{CONTENT, DamagedRecord, KINDS};
 pub use support::Unsupported;
 pub use tenant::Tenant;
+
+pub use oos_template::actions::TriggerKind;

@@ -1,7 +1,7 @@
 //! What this engine does not do yet, found before an execution exists.
 
+use crate::StartRequest;
 use crate::action::ActionRegistry;
-use crate::{StartRequest, TriggerKind};
 use oos_template::actions::ActionKind;
 use oos_template::{Span, Task, Template};
 use thiserror::Error;
@@ -58,7 +58,7 @@ fn check_task(task: &Task, actions: &ActionRegistry) -> Result<(), Unsupported> 
         })
     };
     let own = matches!(task.action.kind(), ActionKind::Choice | ActionKind::Sleep)
-        || TriggerKind::of(&task.action).is_some();
+        || task.action.trigger().is_some();
     let action = task.action.as_str().to_owned();
     if !own && actions.get(&action).is_none() {
         return here(format!("the action {action} of the task `{}`", task.name));

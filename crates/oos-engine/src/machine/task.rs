@@ -14,7 +14,7 @@ impl Run<'_> {
     pub(super) fn begin_task(&mut self, position: usize) -> Flow {
         let template = Arc::clone(&self.loaded.template);
         let task = &template.tasks[position];
-        let kind = TriggerKind::of(&task.action);
+        let kind = task.action.trigger();
         if kind.is_some() && self.loaded.execution.start.firing.is_some() {
             self.head().position = position + 1;
             return Flow::GoOn;

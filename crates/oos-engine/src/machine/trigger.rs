@@ -7,20 +7,7 @@ use crate::machine::flow::Flow;
 use crate::state::{Firing, LastFiring};
 use crate::{Execution, ExecutionHead, ExecutionStart, ExecutionStatus, Outcome, Refusal};
 use crate::{TaskStatus, TriggerKind, TriggerMessage, ids};
-use oos_template::actions::{ActionKind, ActionName};
 use oos_template::{Map, Value};
-
-impl TriggerKind {
-    /// The kind of a trigger action.
-    pub(crate) fn of(action: &ActionName) -> Option<Self> {
-        match action.kind() {
-            ActionKind::EventTrigger => Some(Self::Event),
-            ActionKind::AlarmTrigger => Some(Self::Alarm),
-            ActionKind::TimerTrigger => Some(Self::Timer),
-            _ => None,
-        }
-    }
-}
 
 impl Run<'_> {
     /// The trigger task begins to wait for messages.
@@ -60,11 +47,11 @@ impl Run<'_> {
         let id = || self.loaded.execution.start.id.clone();
         let armed = self.loaded.tasks.iter().position(|task| {
             let action = &self.loaded.template.tasks[task.task].action;
-            !task.status.is_final() && TriggerKind::of(action).is_some()
+            !task.status.is_final() && action.trigger().is_some()
         });
         let place = armed.ok_or_else(|| Refusal::NoTrigger { id: id() })?;
         let action = &self.loaded.template.tasks[self.loaded.tasks[place].task].action;
-        match TriggerKind::of(action) {
+        match action.trigger() {
             Some(waits_on) if waits_on == kind => Ok(place),
             Some(waits_on) => Err(Refusal::OtherTrigger {
                 id: id(),

@@ -3,6 +3,7 @@
 mod check;
 mod read;
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 pub(crate) use check::check;
@@ -57,8 +58,8 @@ pub enum ActionKind {
 }
 
 /// What makes a trigger fire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_enums, reason = "OOS has these three")]
 pub enum TriggerKind {
     /// The clock.
     Timer,
@@ -69,6 +70,26 @@ pub enum TriggerKind {
 }
 
 impl TriggerKind {
+    /// The word of TriggerExecution's `Type`: `Timer`, `Alarm`, `Event`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Timer => "Timer",
+            Self::Alarm => "Alarm",
+            Self::Event => "Event",
+        }
+    }
+
+    /// The action of such a trigger: `ACS::TimerTrigger`, `ACS::AlarmTrigger`, `ACS::EventTrigger`.
+    #[must_use]
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Timer => "ACS::TimerTrigger",
+            Self::Alarm => "ACS::AlarmTrigger",
+            Self::Event => "ACS::EventTrigger",
+        }
+    }
+
     /// The `Category` of executions with such a trigger: `TimerTrigger`, `AlarmTrigger`, `EventTrigger`.
     #[must_use]
     pub const fn category(self) -> &'static str {
