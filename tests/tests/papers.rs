@@ -16,8 +16,13 @@ async fn call(oos: &LocalOos, operation: &str) -> (u16, String) {
     let nonce = oos_clock::hex32(&oos_clock::SystemEntropy);
     let date = oos_clock::Clock::now(&oos_clock::SystemClock);
     let endpoint = oos.endpoint();
-    let none: [(&str, &str); 0] = [];
-    let request = SignableRequest::rpc(endpoint.authority(), operation, "2019-06-01", &none);
+    let no_parameters: [(&str, &str); 0] = [];
+    let request = SignableRequest::rpc(
+        endpoint.authority(),
+        operation,
+        "2019-06-01",
+        &no_parameters,
+    );
     let params = SigningParams {
         date,
         nonce: &nonce,
