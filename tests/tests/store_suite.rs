@@ -1,18 +1,14 @@
-//! `MemoryStore` passes the suite of stores, and does what a list without any index would do.
+//! Each store passes the suite of stores, and does what a list without any index would do.
+
+mod store_support;
 
 use oos_store::{
     Change, Changes, CommitError, Condition, Cursor, Direction, Expect, Field, FieldValue, KEY,
-    Kind, MemoryStore, Page, Query, Record, SEQUENCE, Shape, Store, conformance,
+    Kind, MemoryStore, Page, Query, Record, SEQUENCE, Shape, SqliteStore, Store, conformance,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use std::{cmp::Ordering, collections::BTreeMap, ops::Bound};
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
-    runtime
-        .expect("a runtime without drivers starts")
-        .block_on(future)
-}
+use store_support::{Temporary, block_on};
 
 #[test]
 fn memory_store_passes_each_case() {
@@ -27,9 +23,26 @@ fn memory_store_passes_each_case() {
 }
 
 #[test]
+fn sqlite_store_passes_each_case() {
+    for case in conformance::CASES {
+        println!("{}", case.name);
+        let folder = Temporary::new();
+        let store = SqliteStore::open(folder.path(), conformance::KINDS);
+        block_on((case.run)(&store.expect("the folder is free")));
+    }
+}
+
+static COUNTER: Kind = Kind::records("counter", &[], &[]);
+
+#[test]
 fn threads_lose_no_commit() {
-    static COUNTER: Kind = Kind::records("counter", &[], &[]);
-    let store = MemoryStore::new(&[&COUNTER]);
+    let folder = Temporary::new();
+    let sqlite = SqliteStore::open(folder.path(), &[&COUNTER]).expect("the folder is free");
+    let stores: [&dyn Store; 2] = [&MemoryStore::new(&[&COUNTER]), &sqlite];
+    stores.into_iter().for_each(count_to_200);
+}
+
+fn count_to_200(store: &dyn Store) {
     let add_one = || loop {
         let page = block_on(store.read(Query::key(&COUNTER, "c"))).expect("the kind is declared");
         let expect = page
@@ -326,12 +339,12 @@ fn query() -> impl Strategy<Value = Query> {
     prop_oneof![4 => of_records, 1 => of_log]
 }
 
-fn read(store: &MemoryStore, query: &Query) -> Page {
+fn read(store: &dyn Store, query: &Query) -> Page {
     block_on(store.read(query.clone())).expect("all that is asked for is declared")
 }
 
 /// Every page until the end, each cursor by way of its text.
-fn pages(store: &MemoryStore, query: &Query, limit: usize) -> Vec<Record> {
+fn pages(store: &dyn Store, query: &Query, limit: usize) -> Vec<Record> {
     let (mut found, mut query) = (Vec::new(), query.clone().limit(limit));
     loop {
         let page = read(store, &query);
@@ -343,6 +356,57 @@ fn pages(store: &MemoryStore, query: &Query, limit: usize) -> Vec<Record> {
     }
 }
 
+static KINDS: &[&Kind] = &[&INDEXED, &PLAIN, &LOG];
+
+fn check_commit(
+    store: &dyn Store,
+    model: &mut Model,
+    list: Vec<Change>,
+) -> Result<(), TestCaseError> {
+    let expected = model.commit(&list);
+    let answer = match block_on(store.commit(changes(list))) {
+        Ok(()) => Ok(()),
+        Err(CommitError::Conflict { index, .. }) => Err(index),
+        Err(other) => panic!("{other}"),
+    };
+    prop_assert_eq!(answer, expected);
+    Ok(())
+}
+
+fn check_query(
+    store: &dyn Store,
+    model: &Model,
+    query: &Query,
+    limit: usize,
+) -> Result<(), TestCaseError> {
+    let expected = model.read(query);
+    let page = read(store, &query.clone().counted());
+    prop_assert_eq!(page.total, Some(expected.len() as u64));
+    prop_assert_eq!(&page.records, &expected);
+    prop_assert_eq!(pages(store, query, limit), expected);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn sqlite_store_does_what_lists_do(
+        rounds in vec((vec(vec(change(), 1..6), 1..9), vec((query(), 1..5_usize), 6)), 1..4),
+    ) {
+        let (folder, mut model) = (Temporary::new(), Model::default());
+        for (commits, queries) in rounds {
+            let store = SqliteStore::open(folder.path(), KINDS).expect("the folder is free again");
+            for list in commits {
+                check_commit(&store, &mut model, list)?;
+            }
+            for (query, limit) in queries {
+                check_query(&store, &model, &query, limit)?;
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
@@ -351,22 +415,12 @@ proptest! {
         commits in vec(vec(change(), 1..6), 1..25),
         queries in vec((query(), 1..5_usize), 12),
     ) {
-        let (store, mut model) = (MemoryStore::new(&[&INDEXED, &PLAIN, &LOG]), Model::default());
+        let (store, mut model) = (MemoryStore::new(KINDS), Model::default());
         for list in commits {
-            let expected = model.commit(&list);
-            let answer = match block_on(store.commit(changes(list))) {
-                Ok(()) => Ok(()),
-                Err(CommitError::Conflict { index, .. }) => Err(index),
-                Err(other) => panic!("{other}"),
-            };
-            prop_assert_eq!(answer, expected);
+            check_commit(&store, &mut model, list)?;
         }
         for (query, limit) in queries {
-            let expected = model.read(&query);
-            let page = read(&store, &query.clone().counted());
-            prop_assert_eq!(page.total, Some(expected.len() as u64));
-            prop_assert_eq!(&page.records, &expected);
-            prop_assert_eq!(pages(&store, &query, limit), expected);
+            check_query(&store, &model, &query, limit)?;
         }
     }
 

@@ -123,7 +123,7 @@ fn kind_of(kind: TriggerKind) -> MessageKind {
     match kind {
         TriggerKind::Event => MessageKind::Event,
         TriggerKind::Alarm => MessageKind::Alarm,
-        _ => MessageKind::Timer,
+        TriggerKind::Timer => MessageKind::Timer,
     }
 }
 
