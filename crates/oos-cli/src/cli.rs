@@ -1,6 +1,7 @@
 //! The arguments of the command.
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -40,8 +41,23 @@ Examples:
 Credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with
 temporary ones, ALIBABA_CLOUD_SECURITY_TOKEN.";
 
+const DEV_EXAMPLES: &str = "\
+Examples:
+  oos dev
+  oos dev --data ~/.local/share/oos --mock calls.yml
+  oos dev --listen 127.0.0.1:0 --output json
+
+With --output json the first line on standard output is one object with endpoint, access_key_id,
+access_key_secret and region. docs/dev.md says how to point the official SDKs at it.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Serve a local OOS on this machine, until Ctrl-C or SIGTERM
+    ///
+    /// Any OOS client can use it with the endpoint and the access key that are printed: calls are
+    /// verified, templates checked, executions run, triggers make child executions.
+    #[command(after_help = DEV_EXAMPLES)]
+    Dev(DevArgs),
     /// Run a template in a local OOS inside of this process, and show what happened
     ///
     /// Boots a local OOS, creates the template, starts an execution, waits until its trigger waits,
@@ -57,9 +73,52 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn output(&self) -> OutputFormat {
         match self {
+            Self::Dev(args) => args.output.output,
             Self::Try(args) => args.output.output,
             Self::Trigger(args) => args.output.output,
         }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct DevArgs {
+    /// The address to listen on, of the loopback interface; port 0 takes a free port
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4060", value_parser = address)]
+    pub(crate) listen: SocketAddr,
+    /// The folder where everything is kept; made if it is not there. Without it, in memory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The access key that calls have to be signed with; unless given, the one of the data folder,
+    /// else a new one
+    #[arg(long, value_name = "ID", requires = "access_key_secret")]
+    pub(crate) access_key_id: Option<String>,
+    /// The secret of that key
+    #[arg(long, value_name = "SECRET", requires = "access_key_id")]
+    pub(crate) access_key_secret: Option<String>,
+    /// The region of calls that name none
+    #[arg(long, default_value = "cn-hangzhou", value_name = "REGION", value_parser = region)]
+    pub(crate) region: String,
+    /// What the APIs of cloud services answer (docs/mock-files.md), read again when it changes; may
+    /// be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mock: Vec<PathBuf>,
+    /// A folder of child templates (not possible yet)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) templates: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: OutputArg,
+}
+
+/// The secret is not shown.
+impl std::fmt::Debug for DevArgs {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("DevArgs")
+            .field("listen", &self.listen)
+            .field("data", &self.data)
+            .field("access_key_id", &self.access_key_id)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
     }
 }
 
@@ -166,6 +225,25 @@ fn assignment(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// An address; the name `localhost` is the one of IPv4.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let named = text
+        .strip_prefix("localhost:")
+        .and_then(|port| port.parse().ok())
+        .map(|port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    named
+        .or_else(|| text.parse().ok())
+        .ok_or_else(|| String::from("write it as 127.0.0.1:4060 or [::1]:4060"))
+}
+
+fn region(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if text.is_empty() || text.len() > 64 || !text.bytes().all(plain) {
+        return Err(String::from("write it as in cn-hangzhou"));
+    }
+    Ok(text.to_owned())
+}
+
 fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || String::from("write it as 500ms, 90s, 5m or 1h");
     let digits = text
@@ -243,6 +321,18 @@ mod tests {
             (MessageKind::Timer, "{}")
         );
 
+        let Ok(Command::Dev(args)) = read("oos dev --listen localhost:7 --mock a --mock b") else {
+            panic!("the line is good")
+        };
+        assert_eq!(args.listen.to_string(), "127.0.0.1:7");
+        assert_eq!(args.mock, [PathBuf::from("a"), PathBuf::from("b")]);
+        let line = "oos dev --access-key-id me --access-key-secret hunter2";
+        let shown = format!("{:?}", read(line).expect("the line is good"));
+        assert!(
+            shown.contains("me") && !shown.contains("hunter2"),
+            "{shown}"
+        );
+
         for wrong in [
             "oos try",
             "oos try t.yml --event a --alarm b",
@@ -251,6 +341,13 @@ mod tests {
             "oos trigger exec-1",
             "oos trigger --content {}",
             "oos trigger exec-1 --type Clock --content {}",
+            "oos dev --listen 4060",
+            "oos dev --listen oos.example:4060",
+            "oos dev --listen 127.0.0.1:65536",
+            "oos dev --access-key-id me",
+            "oos dev --access-key-secret hunter2",
+            "oos dev --region cn/hangzhou",
+            "oos dev --region ",
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -1,5 +1,6 @@
 //! The commands, from their arguments to what they print.
 
+mod dev;
 mod message;
 mod trigger;
 mod try_template;
@@ -20,19 +21,17 @@ pub(crate) fn run(arguments: &[OsString], console: &mut Console) -> u8 {
         Err(error) => return explain(&error, wants_json(arguments), console),
     };
     let output = cli.command.output();
-    let result = execute(cli.command, console).and_then(|report| {
-        console.print(&written(&report, output, console.colour()))?;
-        Ok(report.outcome)
-    });
+    let result = execute(cli.command, console);
     finish(result, output, console)
 }
 
-fn execute(command: Command, console: &mut Console) -> Result<Report, Failure> {
+fn execute(command: Command, console: &mut Console) -> Result<Outcome, Failure> {
+    let output = command.output();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Failure::Local(format!("no runtime: {error}")))?;
-    match command {
+    let report = match command {
         Command::Try(args) => {
             let plan = try_template::plan(args, console.input())?;
             runtime.block_on(plan.run())
@@ -41,7 +40,13 @@ fn execute(command: Command, console: &mut Console) -> Result<Report, Failure> {
             let plan = trigger::plan(args, console.input())?;
             runtime.block_on(plan.run())
         }
-    }
+        Command::Dev(args) => {
+            runtime.block_on(dev::run(args, console))?;
+            return Ok(Outcome::Success);
+        }
+    }?;
+    console.print(&written(&report, output, console.colour()))?;
+    Ok(report.outcome)
 }
 
 fn written(report: &Report, output: OutputFormat, colour: bool) -> String {

@@ -19,8 +19,9 @@ impl Console {
         Self {
             colour: wanted && io::stdout().is_terminal(),
             colour_of_errors: wanted && io::stderr().is_terminal(),
-            out: Box::new(io::stdout().lock()),
-            err: Box::new(io::stderr().lock()),
+            out: Box::new(io::stdout()),
+            // Not locked for good: another thread that breaks down has to be able to say so.
+            err: Box::new(io::stderr()),
             input: Box::new(io::stdin()),
         }
     }

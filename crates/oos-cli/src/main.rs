@@ -1,5 +1,5 @@
-//! The command `oos`: try a template in a local OOS inside of the process, and send messages to the
-//! triggers of executions in the cloud or in a local OOS.
+//! The command `oos`: try a template in a local OOS inside of the process, serve a local OOS to other
+//! programs, and send messages to the triggers of executions in the cloud or in a local OOS.
 //!
 //! This crate must not know signatures, HTTP or how an execution runs: it reads arguments and files,
 //! asks the crates below, and is the only one that prints.

@@ -65,4 +65,6 @@ pub use local::LocalOos;
 pub use oos_engine as engine;
 /// The order of the lists and histories that [`engine`] reads.
 pub use oos_store::Direction;
+/// A store in a data folder, for [`LocalOosBuilder::store`].
+pub use oos_store::{OpenError, SqliteStore};
 pub use tokens::{MOST_TOKEN_CHARACTERS, TOKEN_RETENTION};

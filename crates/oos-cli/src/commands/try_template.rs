@@ -2,7 +2,7 @@
 
 mod plan;
 
-pub(super) use plan::{Plan, plan};
+pub(super) use plan::{Plan, mock_file, plan};
 
 use super::message::Message;
 use crate::failure::Failure;

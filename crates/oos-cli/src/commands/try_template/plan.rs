@@ -186,7 +186,14 @@ fn mock_paths(named: Vec<PathBuf>, template: &Path) -> Vec<PathBuf> {
     beside.filter(|path| path.is_file()).take(1).collect()
 }
 
-fn mock_file(path: &Path, stdin: &mut dyn Read) -> Result<MockFile, Failure> {
+/// Reads a mock file.
+///
+/// # Errors
+/// [`Failure::Usage`] with all its mistakes.
+pub(in crate::commands) fn mock_file(
+    path: &Path,
+    stdin: &mut dyn Read,
+) -> Result<MockFile, Failure> {
     let text = input::file(path, stdin)?;
     MockFile::parse(&text.text).map_err(|error| {
         let mistake = |problem: &oos_local::engine::MockProblem| {
