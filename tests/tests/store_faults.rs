@@ -41,8 +41,8 @@ struct History {
 }
 
 fn changes(number: i64) -> Changes {
-    let body =
-        vec![b'a' + u8::try_from(number % 26).expect("it is small"); 40 * (number as usize % 9)];
+    let small = u8::try_from(number).expect("it is small");
+    let body = vec![b'a' + small % 26; 40 * usize::from(small % 9)];
     let record = Record::new(format!("task-{:02}", number % 17))
         .with("state", if number % 2 == 0 { "waiting" } else { "done" })
         .with("due", number)
@@ -51,11 +51,7 @@ fn changes(number: i64) -> Changes {
     let changes = Changes::new().put(&TASK, record, Expect::Any);
     match number % 10 {
         3 => changes.delete(&TASK, format!("task-{:02}", number % 5), Expect::Any),
-        7 => changes.append(
-            &EVENT,
-            "large",
-            vec![u8::try_from(number).expect("it is small"); 70_000],
-        ),
+        7 => changes.append(&EVENT, "large", vec![small; 70_000]),
         _ => changes.append(&EVENT, format!("s{}", number % 4), body),
     }
 }

@@ -320,7 +320,6 @@ fn what_is_no_store_is_left_alone() {
     let file = folder.path().join("store.db");
     let error = |folder: &Temporary| {
         let error = SqliteStore::open(folder.path(), KINDS).expect_err("it is no store");
-        assert!(error.to_string().contains("store.db"), "{error}");
         error
     };
     for text in [

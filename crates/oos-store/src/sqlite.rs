@@ -46,7 +46,7 @@ use writer::Writer;
 ///   part. A crash damages only what was not answered yet.
 /// * A database file that is cut is refused when it is opened. One that is garbled is refused
 ///   then, or when the damaged part is read: a record that comes back is the record that was put,
-///   as each has a checksum. A damaged index may hide records.
+///   as each has a checksum. Damage may hide records.
 ///
 /// A folder is held by one store at a time, of whatever process. Dropping the store waits for the
 /// commits that have begun, and gives the folder back.

@@ -9,7 +9,8 @@ use super::{
 use crate::Kind;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
-    fs,
+    fs::{self, File},
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     time::Duration,
@@ -63,10 +64,12 @@ impl Database {
         let folder = self.file.parent().unwrap_or(Path::new("."));
         let failed = |source| OpenError::folder(folder, source);
         if self.file.try_exists().map_err(failed)? {
-            return Ok(());
+            return match self.is_cut_short().map_err(failed)? {
+                true => Err(OpenError::damaged(&self.file, "it is cut short")),
+                false => Ok(()),
+            };
         }
-        let log = self.file.with_extension("db-wal");
-        if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        if fs::metadata(self.log_file()).is_ok_and(|log| log.len() > 0) {
             let what = "its database file is missing beside its write-ahead log";
             return Err(OpenError::damaged(&self.file, what));
         }
@@ -143,6 +146,33 @@ impl Database {
 
     pub(super) fn set_unsettled(&self, unsettled: bool) {
         self.unsettled.store(unsettled, Ordering::SeqCst);
+    }
+
+    /// Whether the file has fewer pages than its head says. `SQLite` takes an empty file for a new
+    /// one, and fills up the last page.
+    fn is_cut_short(&self) -> io::Result<bool> {
+        let mut file = File::open(&self.file)?;
+        let metadata = file.metadata()?;
+        let mut head = [0; 100];
+        match file.read_exact(&mut head) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(true),
+            read => read?,
+        }
+        // Pages may still be in the write-ahead log.
+        let log = fs::metadata(self.log_file()).map_or(0, |log| log.len());
+        let [.., one, two, three, four] = head[..32] else {
+            return Ok(false);
+        };
+        let pages = u64::from(u32::from_be_bytes([one, two, three, four]));
+        let size = match u16::from_be_bytes([head[16], head[17]]) {
+            1 => 65_536,
+            size => u64::from(size),
+        };
+        Ok(log == 0 && metadata.len() < pages * size)
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.file.with_extension("db-wal")
     }
 
     fn set_up(&self, connection: &Connection) -> rusqlite::Result<()> {
