@@ -87,7 +87,7 @@ async fn through_the_engine() -> Result<f64, Failure> {
 async fn through_the_client() -> Result<f64, Failure> {
     let oos = LocalOos::builder().spawn();
     let client = oos.client();
-    client.call(CreateTemplate::new(TEXT, "bench")).send().await?;
+    client.call(CreateTemplate::new("bench", TEXT)).send().await?;
     let started = StartExecution::new().with_template_name("bench");
     let parent = client.call(started).send().await?.output.execution.and_then(|e| e.execution_id);
     let parent = parent.ok_or("not started")?;
