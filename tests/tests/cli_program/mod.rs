@@ -42,7 +42,7 @@ pub fn oos(arguments: &[&str], environment: &[(&str, &str)]) -> Run {
 
 /// The program of the crate `oos-cli`. Cargo hands the path of a binary only to tests of its own
 /// package, so it is asked; of the whole workspace, so that what is built there already counts.
-fn program() -> &'static Path {
+pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let mut cargo = Command::new(env!("CARGO"));
