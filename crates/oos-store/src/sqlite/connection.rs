@@ -64,9 +64,10 @@ impl Database {
         let folder = self.file.parent().unwrap_or(Path::new("."));
         let failed = |source| OpenError::folder(folder, source);
         if self.file.try_exists().map_err(failed)? {
-            return match self.is_cut_short().map_err(failed)? {
-                true => Err(OpenError::damaged(&self.file, "it is cut short")),
-                false => Ok(()),
+            return if self.is_cut_short().map_err(failed)? {
+                Err(OpenError::damaged(&self.file, "it is cut short"))
+            } else {
+                Ok(())
             };
         }
         if fs::metadata(self.log_file()).is_ok_and(|log| log.len() > 0) {
