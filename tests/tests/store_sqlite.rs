@@ -318,10 +318,8 @@ fn what_is_no_store_is_left_alone() {
     let folder = Temporary::new();
     fs::create_dir_all(folder.path()).expect("it can be made");
     let file = folder.path().join("store.db");
-    let error = |folder: &Temporary| {
-        let error = SqliteStore::open(folder.path(), KINDS).expect_err("it is no store");
-        error
-    };
+    let error =
+        |folder: &Temporary| SqliteStore::open(folder.path(), KINDS).expect_err("it is no store");
     for text in [
         "no database, but long enough to be taken for the head of one".repeat(9),
         "x".into(),
