@@ -77,7 +77,6 @@ fn passes_the_suite() {
     for case in conformance::CASES {
         let folder = Temporary::new();
         let store = SqliteStore::open(&folder.0, conformance::KINDS).expect("the folder is free");
-        println!("{}", case.name);
         wait((case.run)(&store));
     }
 }
