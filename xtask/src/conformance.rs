@@ -1,13 +1,76 @@
 //! Starts the programs that compare us with the official clients.
 
-use std::path::Path;
-use std::process::ExitCode;
+mod clients;
+mod server;
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitCode, ExitStatus};
+
+use clap::{Args, Subcommand};
 
 use crate::workspace::Workspace;
 
-/// Passes the vectors to the signing core; ends as the program ends, whose last line is
-/// `N passed, N failed`.
-pub(crate) fn sign(workspace: &Workspace, vectors: &Path) -> Result<ExitCode, String> {
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    versions: Versions,
+    #[command(subcommand)]
+    part: Option<Part>,
+}
+
+#[derive(Subcommand)]
+enum Part {
+    /// Compares signatures with vectors made by the official signers
+    Sign {
+        /// The file with the vectors
+        #[arg(long, value_name = "FILE")]
+        vectors: PathBuf,
+    },
+    /// Drives `oos dev` with the official Python clients
+    Python(Versions),
+}
+
+#[derive(Args)]
+struct Versions {
+    /// Installs the newest versions of the official clients, without the pinned hashes
+    #[arg(long)]
+    latest: bool,
+}
+
+/// Runs one part, or all that need nothing from the user. Ends as the program ends, whose last line
+/// is `N passed, N failed`.
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode, String> {
+    let status = match &arguments.part {
+        Some(Part::Sign { vectors }) => sign(workspace, vectors),
+        Some(Part::Python(versions)) => python(workspace, versions.latest),
+        None => python(workspace, arguments.versions.latest),
+    };
+    let code = status?.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// All parts with the pinned clients, as one of the checks of the workspace.
+pub(crate) fn check(workspace: &Workspace) -> Result<(), String> {
+    let status = python(workspace, false)?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(format!("the official Python clients: {status}"))
+}
+
+fn python(workspace: &Workspace, latest: bool) -> Result<ExitStatus, String> {
+    let clients = if latest {
+        clients::newest(workspace)
+    } else {
+        clients::pinned(workspace)
+    };
+    let clients = clients?;
+    let server = server::start(workspace, &clients::folder(workspace).join("mocks.yml"))?;
+    clients.drive(server.announcement())
+}
+
+fn sign(workspace: &Workspace, vectors: &Path) -> Result<ExitStatus, String> {
     // The program runs in the root: a relative path is meant from where the user stands.
     let vectors =
         std::path::absolute(vectors).map_err(|error| format!("{}: {error}", vectors.display()))?;
@@ -22,10 +85,6 @@ pub(crate) fn sign(workspace: &Workspace, vectors: &Path) -> Result<ExitCode, St
         "--vectors",
     ];
     let mut command = workspace.cargo(&program);
-    let status = command
-        .arg(&vectors)
-        .status()
-        .map_err(|error| format!("cargo: {error}"))?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+    let status = command.arg(&vectors).status();
+    status.map_err(|error| format!("cargo: {error}"))
 }

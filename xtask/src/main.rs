@@ -22,7 +22,6 @@ mod tidy;
 mod weight;
 mod workspace;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -39,11 +38,8 @@ struct Arguments {
 enum Task {
     /// Runs every check: formatting, lints, tests, doc tests, layers, tidy, generated code, metrics
     Test,
-    /// Runs programs that compare us with the official clients
-    Conformance {
-        #[command(subcommand)]
-        part: Part,
-    },
+    /// Runs programs that compare us with the official clients: all, or one by name
+    Conformance(conformance::Arguments),
     /// Writes the generated part of oos-model from spec/oos-2019-06-01.json
     Codegen {
         /// Only say whether the files are as they would be written
@@ -61,16 +57,6 @@ enum Task {
     Tidy,
     /// Prints sizes of files and functions, and the number of third-party crates
     Metrics,
-}
-
-#[derive(Subcommand)]
-enum Part {
-    /// Compares signatures with vectors made by the official signers
-    Sign {
-        /// The file with the vectors
-        #[arg(long, value_name = "FILE")]
-        vectors: PathBuf,
-    },
 }
 
 fn main() -> ExitCode {
@@ -102,10 +88,8 @@ fn run(task: &Task, workspace: &Workspace) -> Result<Outcome, String> {
         Task::Layers => layers::check(workspace),
         Task::Tidy => tidy::check(workspace),
         Task::Metrics => metrics::check(workspace),
-        Task::Conformance {
-            part: Part::Sign { vectors },
-        } => {
-            return conformance::sign(workspace, vectors).map(Outcome::Code);
+        Task::Conformance(arguments) => {
+            return conformance::run(workspace, arguments).map(Outcome::Code);
         }
     };
     report.map(Outcome::Report)

@@ -39,9 +39,14 @@ impl Workspace {
         &self.root
     }
 
+    /// The target folder of this program.
+    pub(crate) fn target(&self) -> &Path {
+        self.metadata.target_directory.as_std_path()
+    }
+
     /// A folder below the target folder for files that nobody keeps.
     pub(crate) fn scratch(&self) -> PathBuf {
-        self.metadata.target_directory.as_std_path().join("codegen")
+        self.target().join("codegen")
     }
 
     /// Our own packages.
