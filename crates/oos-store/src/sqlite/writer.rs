@@ -153,7 +153,7 @@ fn serve(
     });
     match tables {
         Ok((pages, tables)) => {
-            Session::new(database, &connection, tables, pages, waker).serve(jobs, first)
+            Session::new(database, &connection, tables, pages, jobs, waker).serve(first)
         }
         Err(error) => {
             if let Some(job) = first {

@@ -11,6 +11,7 @@ use crate::{
 };
 use rusqlite::{Connection, ErrorCode};
 use std::{
+    collections::VecDeque,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -37,8 +38,11 @@ pub(super) struct Session<'c> {
     connection: &'c Connection,
     tables: Tables<'c>,
     log: Log<'c>,
-    /// How many were answered last.
-    answered: usize,
+    jobs: &'c Receiver<Job>,
+    /// Jobs that were taken from the queue and not begun.
+    waiting: VecDeque<Job>,
+    /// How many are likely to wait soon: those answered last, and those who waited then.
+    expected: usize,
 }
 
 /// The write-ahead log.
@@ -66,6 +70,7 @@ impl<'c> Session<'c> {
         connection: &'c Connection,
         tables: Tables<'c>,
         pages: Arc<AtomicU32>,
+        jobs: &'c Receiver<Job>,
         waker: &'c Sender<Wake>,
     ) -> Self {
         let log = Log {
@@ -79,32 +84,33 @@ impl<'c> Session<'c> {
             connection,
             tables,
             log,
-            answered: 0,
+            jobs,
+            waiting: VecDeque::new(),
+            expected: 0,
         }
     }
 
-    pub(super) fn serve(mut self, jobs: &Receiver<Job>, first: Option<Job>) -> End {
-        let mut next = first;
+    pub(super) fn serve(mut self, first: Option<Job>) -> End {
+        self.waiting.extend(first);
         loop {
-            let Some((group, other)) = self.gather(jobs, next.take()) else {
+            let Some(job) = self.next() else {
                 return End::Closed;
             };
-            self.answered = group.len();
-            if !group.is_empty() {
-                self.make(group);
-            }
-            match other {
-                Some(Job::Settle(answer)) => {
+            match job {
+                Job::Commit(commit) => {
+                    let group = self.gather(commit);
+                    self.make(group);
+                }
+                Job::Settle(answer) => {
                     let _ = answer.send(self.settle());
                 }
-                Some(Job::Checkpoint(done)) => {
+                Job::Checkpoint(done) => {
                     self.checkpoint();
                     let _ = done.send(());
                 }
-                other => next = other,
             }
             if !self.connection.is_autocommit() {
-                if let Some(job) = next {
+                for job in self.waiting {
                     job.fail("its file could not be changed");
                 }
                 return End::Broken;
@@ -112,41 +118,43 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// The commits that wait, and what else came behind them; nothing if there is nobody left.
-    fn gather(
-        &self,
-        jobs: &Receiver<Job>,
-        first: Option<Job>,
-    ) -> Option<(Vec<Commit>, Option<Job>)> {
-        let (mut group, mut bytes, mut idle) = (Vec::new(), 0, 0);
-        let mut next = first.or_else(|| jobs.try_recv().ok());
-        let mut expected = None;
-        loop {
-            match next.take() {
+    /// The next job; nothing if there is nobody left.
+    fn next(&mut self) -> Option<Job> {
+        self.waiting.pop_front().or_else(|| self.jobs.recv().ok())
+    }
+
+    /// The commits that wait or are likely to wait soon, up to the next other job.
+    fn gather(&mut self, first: Commit) -> Vec<Commit> {
+        let (mut bytes, mut idle) = (first.size(), 0);
+        let mut group = vec![first];
+        while group.len() < MAX_COMMITS && bytes < MAX_BYTES {
+            match self
+                .waiting
+                .pop_front()
+                .or_else(|| self.jobs.try_recv().ok())
+            {
                 Some(Job::Commit(commit)) => {
-                    bytes += commit.changes.list().iter().map(size).sum::<usize>();
+                    bytes += commit.size();
                     group.push(commit);
                 }
-                Some(other) => return Some((group, Some(other))),
-                None if group.is_empty() => {
-                    // Who was answered is not waited for any longer once nobody waits.
-                    next = Some(jobs.recv().ok()?);
-                    continue;
+                Some(other) => {
+                    self.waiting.push_front(other);
+                    break;
                 }
-                None => {
-                    let expected = *expected.get_or_insert(group.len() + self.answered);
-                    if group.len() >= expected || idle == PATIENCE {
-                        return Some((group, None));
-                    }
+                None if group.len() < self.expected && idle < PATIENCE => {
                     idle += 1;
                     thread::yield_now();
                 }
+                None => break,
             }
-            if group.len() >= MAX_COMMITS || bytes >= MAX_BYTES {
-                return Some((group, None));
-            }
-            next = jobs.try_recv().ok();
         }
+        group
+    }
+
+    /// Takes in who waits before others are answered, who are likely to come back.
+    fn expect_back(&mut self, answered: usize) {
+        self.waiting.extend(self.jobs.try_iter());
+        self.expected = self.waiting.len() + answered;
     }
 
     /// Makes a group and answers it.
@@ -154,7 +162,9 @@ impl<'c> Session<'c> {
         if self.database.is_unsettled() && !self.settle() {
             return answer_all(group, || Err(refused(&Unsettled)));
         }
-        match self.transact(&group) {
+        let answers = self.transact(&group);
+        self.expect_back(group.len());
+        match answers {
             Ok(answers) => {
                 for (commit, answer) in group.into_iter().zip(answers) {
                     commit.answer(answer);
@@ -322,10 +332,14 @@ fn answer_all(group: Vec<Commit>, answer: impl Fn() -> Answer) {
     }
 }
 
-fn size(change: &Change) -> usize {
-    match change {
-        Change::Put { record, .. } => record.body.len(),
-        Change::Delete { .. } => 0,
-        Change::Append { body, .. } => body.len(),
+impl Commit {
+    /// Bytes of its bodies.
+    fn size(&self) -> usize {
+        let size = |change: &Change| match change {
+            Change::Put { record, .. } => record.body.len(),
+            Change::Delete { .. } => 0,
+            Change::Append { body, .. } => body.len(),
+        };
+        self.changes.list().iter().map(size).sum()
     }
 }
