@@ -4,17 +4,22 @@
 
 mod dump;
 mod store;
+mod templates;
 
 pub use dump::{Dump, raw_dump};
+use templates::Folder;
+
 pub use store::{Fate, PlannedStore, Put, TOKEN};
 
 use futures_core::future::BoxFuture;
 use oos_clock::{Clock, FakeClock, SeededEntropy};
+use oos_engine::FindTemplate;
 use oos_engine::actions::ExecuteApi;
 use oos_engine::{ActionRegistry, ApiAnswer, ApiCall, Attach, CallApi, CommandError, Engine};
 use oos_engine::{MockApi, MockFile, NewExecution, Outcome, Parts, ReadProblem, StartError};
 use oos_engine::{StartRequest, TemplateReference, Tenant, TriggerMessage};
 use oos_template::{Map, Value};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -56,6 +61,7 @@ pub struct World {
     pub store: Arc<PlannedStore>,
     entropy: Arc<SeededEntropy>,
     api: Arc<RememberingApi>,
+    templates: Arc<Folder>,
     life: Life,
 }
 
@@ -72,6 +78,12 @@ impl World {
     /// A world that has just begun; the mock file answers the APIs.
     #[must_use]
     pub fn new(mock: MockFile, seed: u64) -> Self {
+        Self::with_templates(mock, seed, BTreeMap::new())
+    }
+
+    /// A world that has just begun, with these templates by their names for tasks to run.
+    #[must_use]
+    pub fn with_templates(mock: MockFile, seed: u64, templates: BTreeMap<String, String>) -> Self {
         let clock = FakeClock::at(BEGINNING);
         let store = Arc::new(PlannedStore::new());
         let entropy = Arc::new(SeededEntropy::new(seed));
@@ -80,12 +92,14 @@ impl World {
             mock,
             calls: Mutex::default(),
         });
-        let life = Life::new(&clock, &store, &entropy, &api);
+        let templates = Arc::new(Folder(templates));
+        let life = Life::new(&clock, &store, &entropy, &api, &templates);
         Self {
             clock,
             store,
             entropy,
             api,
+            templates,
             life,
         }
     }
@@ -98,7 +112,15 @@ impl World {
 
     /// Drops the engine with everything that it has under way, and starts another one.
     pub fn restart(&mut self) {
-        self.life = Life::new(&self.clock, &self.store, &self.entropy, &self.api);
+        let Self {
+            clock,
+            store,
+            entropy,
+            api,
+            templates,
+            ..
+        } = self;
+        self.life = Life::new(clock, store, entropy, api, templates);
     }
 
     /// Whether the driver gave up because it could not read the store at its start.
@@ -256,6 +278,7 @@ impl Life {
         store: &Arc<PlannedStore>,
         entropy: &Arc<SeededEntropy>,
         api: &Arc<RememberingApi>,
+        templates: &Arc<Folder>,
     ) -> Self {
         let (engine, driver) = Engine::new(Parts {
             store: Arc::clone(store) as Arc<dyn oos_store::Store>,
@@ -265,6 +288,7 @@ impl Life {
                 "ACS::ExecuteAPI",
                 ExecuteApi::new(Arc::clone(api) as Arc<dyn CallApi>),
             ),
+            templates: Arc::clone(templates) as Arc<dyn FindTemplate>,
         });
         Self {
             engine,

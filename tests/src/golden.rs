@@ -2,6 +2,7 @@
 
 use oos_template::Value;
 use oos_template::document::{self, Limits};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +48,28 @@ impl Case {
     #[must_use]
     pub fn text_if_any(&self, file: &str) -> Option<String> {
         fs::read_to_string(self.folder.join(file)).ok()
+    }
+
+    /// The texts of the YAML files in a folder of the case by their names without extension; none if
+    /// the case has no such folder.
+    ///
+    /// # Panics
+    /// If a file can not be read.
+    #[must_use]
+    pub fn folder(&self, folder: &str) -> BTreeMap<String, String> {
+        let Ok(entries) = fs::read_dir(self.folder.join(folder)) else {
+            return BTreeMap::new();
+        };
+        let text = |entry: fs::DirEntry| {
+            let path = entry.path();
+            let name = path.file_stem()?.to_str()?.to_owned();
+            let is_yaml = path.extension().is_some_and(|extension| extension == "yml");
+            is_yaml.then(|| (name, fs::read_to_string(path).expect("a text")))
+        };
+        entries
+            .map(|entry| entry.expect("an entry of the folder"))
+            .filter_map(text)
+            .collect()
     }
 
     /// The text of a file that every case has.

@@ -46,6 +46,47 @@ mocks:
 - { service: ECS, api: Slow, answers: [ { body: {}, delay: 10S } ] }
 ";
 
+/// A task that runs a template, which runs another, and cleans up with what the failed child left.
+const OUTER: &str = "
+FormatVersion: OOS-2019-06-01
+Tasks:
+- Name: make
+  Action: ACS::Template
+  OnError: cleanUp
+  Properties: { TemplateName: child, Parameters: { id: i-1 } }
+  Outputs: { id: { Type: String, ValueSelector: .id } }
+- Name: cleanUp
+  Action: ACS::ECS::Delete
+  Properties: { id: '{{ make.id }}' }
+Outputs:
+  id: { Type: String, Value: '{{ make.id }}' }
+";
+
+const TEMPLATES: [(&str, &str); 2] = [
+    (
+        "child",
+        "
+FormatVersion: OOS-2019-06-01
+Parameters: { id: { Type: String } }
+Tasks:
+- { Name: pause, Action: 'ACS::Sleep', Properties: { Duration: 5S } }
+- { Name: clean, Action: 'ACS::ECS::Delete', Properties: { id: '{{ id }}' } }
+- { Name: use, Action: 'ACS::ExecuteAPI', Properties: { Service: ECS, API: Use } }
+Outputs:
+  id: { Type: String, Value: '{{ id }}' }
+",
+    ),
+    (
+        "ACS-ECS-Delete",
+        "
+FormatVersion: OOS-2019-06-01
+Parameters: { id: { Type: String } }
+Tasks:
+- { Name: delete, Action: 'ACS::ExecuteAPI', Properties: { Service: ECS, API: Slow, Parameters: { Id: '{{ id }}' } } }
+",
+    ),
+];
+
 /// A client with a world whose engine may stop at any time.
 struct Client {
     world: World,
@@ -56,7 +97,8 @@ struct Client {
 impl Client {
     fn new(plan: impl FnMut(u64) -> Fate + Send + 'static) -> Self {
         let mock = MockFile::parse(MOCK).expect("a mock file");
-        let world = World::new(mock, 1);
+        let templates = TEMPLATES.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let world = World::with_templates(mock, 1, BTreeMap::from(templates));
         world.store.plan_commits(plan);
         Self { world, restarts: 0 }
     }
@@ -145,6 +187,30 @@ impl Client {
         End::of(self, &parent, [first, fourth])
     }
 
+    /// An execution with children of tasks that comes to its end, and one that is cancelled while its
+    /// child sleeps.
+    fn play_children_of_tasks(mut self) -> End {
+        let start = |world: &World, attach| world.start(OUTER, &Map::new(), attach);
+        let first = self.ask("start", start);
+        self.pass(60);
+        let second = self.ask("second", start);
+        self.pass(2);
+        self.ask("cancel", {
+            let second = second.clone();
+            move |world, attach| world.cancel(&second, attach)
+        });
+        self.pass(60);
+        let mut end = End::of(self, &first, [first.clone(), second.clone()]);
+        // The second id depends on how often the first start was asked for.
+        let readable = |text: &mut String| *text = text.replace(&second, "exec-2");
+        end.executions.iter_mut().for_each(readable);
+        end.children.iter_mut().for_each(readable);
+        end.attempts.iter_mut().for_each(readable);
+        end.executions.sort();
+        end.attempts.sort();
+        end
+    }
+
     /// Lets time pass; a process that has stopped is started again on the way.
     fn pass(&mut self, seconds: u64) {
         self.world.advance(Duration::from_secs(seconds));
@@ -192,7 +258,9 @@ impl End {
         let mut firings = BTreeMap::<String, usize>::new();
         for dump in &dumps {
             for entry in &dump.history {
-                if let Happening::Triggered { child, .. } = &entry.what {
+                if let Happening::Triggered { child, .. } | Happening::ChildStarted { child, .. } =
+                    &entry.what
+                {
                     *firings.entry(child.clone()).or_default() += 1;
                 }
             }
@@ -200,12 +268,12 @@ impl End {
         let made: Vec<&String> = firings.keys().collect();
         let there: Vec<&String> = dumps
             .iter()
-            .skip(1)
+            .filter(|dump| dump.execution.start.parent.is_some())
             .map(|dump| &dump.execution.start.id)
             .collect();
         assert_eq!(
             made, there,
-            "every firing has made one child, and nothing else has"
+            "every firing and every task has made one child, and nothing else has"
         );
         assert!(firings.values().all(|times| *times == 1), "{firings:?}");
         let mut attempts: Vec<String> = client
@@ -241,6 +309,7 @@ fn shown(dump: &Dump) -> String {
             &task.name,
             task.status,
             &task.outputs,
+            &task.child_execution_id,
             task.attempt,
         )
     });
@@ -257,17 +326,28 @@ fn shown(dump: &Dump) -> String {
     )
 }
 
+/// Plays a scenario to its end.
+type Play = fn(Client) -> End;
+
+const SCENARIOS: [Play; 2] = [Client::play, Client::play_children_of_tasks];
+
 /// How many commits an undisturbed run makes, and how it ends.
-fn undisturbed() -> (u64, End) {
+fn undisturbed(scenario: Play) -> (u64, End) {
     let client = Client::new(|_| Fate::Done);
     let store = std::sync::Arc::clone(&client.world.store);
-    let end = client.play();
+    let end = scenario(client);
     (store.commits(), end)
 }
 
-/// Disturbs one commit of the scenario after the other.
+/// Disturbs one commit of each scenario after the other.
 fn check(fate: Fate, restarts: u32) {
-    let (commits, mut expected) = undisturbed();
+    for scenario in SCENARIOS {
+        check_one(scenario, fate, restarts);
+    }
+}
+
+fn check_one(scenario: Play, fate: Fate, restarts: u32) {
+    let (commits, mut expected) = undisturbed(scenario);
     assert!(
         commits >= 15,
         "the scenario is too small: {commits} commits"
@@ -280,7 +360,7 @@ fn check(fate: Fate, restarts: u32) {
             fate if number == disturbed => fate,
             _ => Fate::Done,
         };
-        let got = Client::new(plan).play();
+        let got = scenario(Client::new(plan));
         assert_eq!(
             got.children, expected.children,
             "{fate:?} at commit {disturbed}"
@@ -320,17 +400,19 @@ fn nobody_can_tell_and_it_was_lost() {
 /// The store fails at every second commit, for as long as the scenario lasts.
 #[test]
 fn the_store_fails_again_and_again() {
-    let (_, expected) = undisturbed();
-    for fate in [Fate::Refused, Fate::UnknownDone, Fate::UnknownLost] {
-        let got = Client::new(move |number| if number % 2 == 0 { fate } else { Fate::Done }).play();
-        assert_eq!(got, expected, "{fate:?}");
+    for scenario in SCENARIOS {
+        let (_, expected) = undisturbed(scenario);
+        for fate in [Fate::Refused, Fate::UnknownDone, Fate::UnknownLost] {
+            let plan = move |number| if number % 2 == 0 { fate } else { Fate::Done };
+            assert_eq!(scenario(Client::new(plan)), expected, "{fate:?}");
+        }
     }
 }
 
 /// A store that can not be read for a while loses nothing of what happens inside.
 #[test]
 fn reads_fail_for_a_while() {
-    let (_, expected) = undisturbed();
+    let (_, expected) = undisturbed(Client::play);
     let client = Client::new(|_| Fate::Done);
     let store = std::sync::Arc::clone(&client.world.store);
     // A refused commit makes the engine read; the read fails as well.

@@ -1,5 +1,6 @@
 //! The engine does what the cases under `golden/engine` say: a template, a script of commands and of
-//! time, and the state at the end, written by hand. A new case needs no Rust.
+//! time, and the state at the end, written by hand. A new case needs no Rust. The files in a case's
+//! folder `templates` are the templates that tasks can run, by their names.
 //!
 //! A script is a list of steps; each has one of these keys:
 //! * `start: { parameter: value }` with `outcome: Started exec-1`, or `refused:` with a part of the reason;
@@ -29,7 +30,7 @@ fn cases() {
         cases.len(),
         wrong.join("\n")
     );
-    assert!(cases.len() >= 35, "only {} cases", cases.len());
+    assert!(cases.len() >= 50, "only {} cases", cases.len());
 }
 
 fn check(case: &Case) -> Result<(), String> {
@@ -37,7 +38,7 @@ fn check(case: &Case) -> Result<(), String> {
     let mock = MockFile::parse(&mock).map_err(|error| format!("{}: {error}", case.name))?;
     let mut player = Player {
         template: case.text("template.yml"),
-        world: World::new(mock, 1),
+        world: World::with_templates(mock, 1, case.folder("templates")),
         started: Vec::new(),
         snapshot: String::new(),
     };

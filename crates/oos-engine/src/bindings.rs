@@ -2,7 +2,7 @@
 
 use crate::state::ExecutionStart;
 use crate::{Moment, TaskExecution, TaskStatus, Tenant};
-use oos_template::{Scope, Value, Values};
+use oos_template::{Scope, Template, Value, Values};
 use std::borrow::Cow;
 use std::fmt;
 use time::OffsetDateTime;
@@ -37,8 +37,9 @@ impl Scope for Bindings<'_> {
         self.start.parameters.get(name).map(Cow::Borrowed)
     }
 
-    /// A task that ran several times shows the outputs of its last success; the trigger that made
-    /// this execution shows those of its firing.
+    /// A task that ran several times shows the outputs of its last success; one that runs another
+    /// template, those of a failure as well; the trigger that made this execution, those of its
+    /// firing.
     fn output(&self, task: &str, output: &str) -> Option<Cow<'_, Value>> {
         if let Some(firing) = self
             .start
@@ -48,7 +49,7 @@ impl Scope for Bindings<'_> {
         {
             return firing.outputs.as_ref().ok()?.get(output).map(Cow::Borrowed);
         }
-        let ran = |row: &&TaskExecution| row.name == task && row.status == TaskStatus::Success;
+        let ran = |row: &&TaskExecution| row.name == task && has_outputs(row);
         self.tasks
             .iter()
             .rfind(ran)?
@@ -65,6 +66,34 @@ impl Scope for Bindings<'_> {
             ..
         } = self.start;
         pseudo(tenant, id, executed_by, self.at, name).map(|text| Cow::Owned(Value::String(text)))
+    }
+}
+
+/// The outputs of a child that failed are there for the clean-up (docs/semantics.md, "Children of
+/// tasks").
+fn has_outputs(row: &TaskExecution) -> bool {
+    match row.status {
+        TaskStatus::Success => true,
+        TaskStatus::Failed => row.child_execution_id.is_some(),
+        _ => false,
+    }
+}
+
+/// The role that a template names for an execution, if it names one.
+pub(crate) fn ram_role(
+    template: &Template,
+    start: &ExecutionStart,
+    at: Moment,
+) -> Result<Option<String>, String> {
+    let Some(role) = &template.ram_role else {
+        return Ok(None);
+    };
+    match oos_template::evaluate(role, &Bindings::new(start, &[], at)) {
+        Ok(role) => Ok(Some(role.to_text())),
+        Err(error) => Err(format!(
+            "RamRole has no value: {}",
+            crate::turn::chain(&error)
+        )),
     }
 }
 

@@ -1,13 +1,14 @@
 //! The driver: makes the turns of all executions, and does what they ask for.
 
 mod actions;
+mod children;
 mod load;
 mod recovery;
 mod wakes;
 
 use crate::command::{Ask, Command, CommandError, Queued};
 use crate::engine::Shared;
-use crate::input::Input;
+use crate::input::{FoundChild, Input};
 use crate::machine::Effect;
 use crate::turn::{Resident, Turn};
 use crate::{ActionReport, Moment, ReadProblem, Refusal};
@@ -62,6 +63,9 @@ struct Active {
     paused_until: Option<Moment>,
 }
 
+/// Begins an attempt of a task: the task execution and its number come last.
+type MakeAttempt = fn(Arc<Shared>, &str, &Resident, String, u32) -> BoxFuture<'static, Done>;
+
 /// Work that is done.
 #[derive(Debug)]
 enum Done {
@@ -80,6 +84,13 @@ enum Done {
         task_execution_id: String,
         attempt: u32,
         report: ActionReport,
+    },
+    Found {
+        key: String,
+        id: String,
+        task_execution_id: String,
+        attempt: u32,
+        found: Result<FoundChild, String>,
     },
 }
 
@@ -243,6 +254,22 @@ impl Driver {
                 };
                 self.enqueue(key, id, ended);
             }
+            Done::Found {
+                key,
+                id,
+                task_execution_id,
+                attempt,
+                found,
+            } => {
+                self.attempts
+                    .remove(&(key.clone(), task_execution_id.clone(), attempt));
+                let found = Input::TemplateFound {
+                    task_execution_id,
+                    attempt,
+                    found,
+                };
+                self.enqueue(key, id, found);
+            }
         }
     }
 
@@ -377,7 +404,13 @@ impl Driver {
                 task_execution_id,
                 attempt,
             } => {
-                self.attempt(key, resident, task_execution_id, attempt);
+                self.attempt(key, resident, task_execution_id, attempt, actions::attempt);
+            }
+            Effect::FindTemplate {
+                task_execution_id,
+                attempt,
+            } => {
+                self.attempt(key, resident, task_execution_id, attempt, children::find);
             }
             Effect::CancelChild { id } => self.enqueue(tenant.key(&id), id, Input::Cancel),
             Effect::TellParent { parent, end } => {
@@ -389,12 +422,19 @@ impl Driver {
 
 impl Driver {
     /// Makes an attempt, unless the turn that asked for it has ended its task, or it is under way.
-    fn attempt(&mut self, key: &str, resident: &Resident, id: String, attempt: u32) {
+    fn attempt(
+        &mut self,
+        key: &str,
+        resident: &Resident,
+        id: String,
+        attempt: u32,
+        make: MakeAttempt,
+    ) {
         let under_way = (key.to_owned(), id.clone(), attempt);
         if resident.loaded.is_under_way(&id, attempt) && self.attempts.insert(under_way) {
             let shared = Arc::clone(&self.shared);
-            let action = actions::attempt(shared, key, resident, id, attempt);
-            self.work.push(action);
+            let work = make(shared, key, resident, id, attempt);
+            self.work.push(work);
         }
     }
 }

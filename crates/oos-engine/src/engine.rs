@@ -5,7 +5,7 @@ use crate::command::{Ask, Attach, Command, CommandError, Queued};
 use crate::input::{Input, TriggerMessage};
 use crate::store::{self, CONTENT, EXECUTION, EXECUTION_START};
 use crate::templates::TemplateCache;
-use crate::{Driver, Execution, ExecutionHead, ExecutionStart, bindings, ids};
+use crate::{Driver, Execution, ExecutionHead, ExecutionStart, FindTemplate, bindings, ids};
 use crate::{Outcome, ReadProblem, StartRequest, TemplateReference, Tenant};
 use futures_channel::{mpsc, oneshot};
 use oos_clock::{Clock, Entropy};
@@ -37,6 +37,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// What tasks can do outside.
     pub actions: ActionRegistry,
+    /// The templates that tasks can run; [`NoTemplates`](crate::NoTemplates) has none.
+    pub templates: Arc<dyn FindTemplate>,
 }
 
 /// An execution to be started.
@@ -69,6 +71,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) actions: ActionRegistry,
+    pub(crate) finder: Arc<dyn FindTemplate>,
     templates: TemplateCache,
 }
 
@@ -81,6 +84,7 @@ impl Engine {
             clock,
             entropy,
             actions,
+            templates: finder,
         } = parts;
         let templates = TemplateCache::default();
         let shared = Arc::new(Shared {
@@ -88,6 +92,7 @@ impl Engine {
             clock,
             entropy,
             actions,
+            finder,
             templates,
         });
         let (commands, inbox) = mpsc::unbounded();
@@ -105,7 +110,7 @@ impl Engine {
     /// # Errors
     /// [`Diagnostics`] if the template has mistakes.
     pub fn parse(&self, hash: &str, content: &str) -> Result<Arc<Template>, Diagnostics> {
-        self.shared.templates.parse(hash, content)
+        self.shared.parse(hash, content)
     }
 
     /// The template whose text is kept under this hash.
@@ -161,18 +166,15 @@ impl Engine {
             },
             parameters: new.parameters.clone(),
             parent: new.parent.clone(),
+            ancestors: Vec::new(),
             firing: None,
             request: new.request.clone(),
             executed_by: new.executed_by.clone(),
             ram_role: String::new(),
             created: now,
         };
-        if let Some(ram_role) = &template.ram_role {
-            let bindings = bindings::Bindings::new(&start, &[], now);
-            let role = oos_template::evaluate(ram_role, &bindings);
-            let role = role.map_err(|error| StartError::RamRole(crate::turn::chain(&error)))?;
-            start.ram_role = role.to_text();
-        }
+        let role = bindings::ram_role(template, &start, now).map_err(StartError::RamRole)?;
+        start.ram_role = role.unwrap_or_default();
         Ok(Execution {
             start,
             head: ExecutionHead::new(now),
@@ -254,6 +256,11 @@ impl Engine {
 }
 
 impl Shared {
+    /// The template of a text, from memory if its hash is known.
+    pub(crate) fn parse(&self, hash: &str, content: &str) -> Result<Arc<Template>, Diagnostics> {
+        self.templates.parse(hash, content)
+    }
+
     /// The template with this hash, from memory or from the store.
     pub(crate) async fn template(&self, hash: &str) -> Result<Arc<Template>, ReadProblem> {
         if let Some(template) = self.templates.get(hash) {
@@ -319,7 +326,7 @@ pub enum StartError {
     #[error(transparent)]
     Unsupported(#[from] crate::Unsupported),
     /// The expression under `RamRole` has no value.
-    #[error("RamRole has no value: {0}")]
+    #[error("{0}")]
     RamRole(String),
     /// The command failed.
     #[error(transparent)]

@@ -67,6 +67,13 @@ pub enum Happening {
         /// What the filter says of each of its fields.
         verdicts: Vec<Verdict>,
     },
+    /// A task that runs another template made its child execution.
+    ChildStarted {
+        /// The name of the task.
+        name: String,
+        /// The child execution.
+        child: String,
+    },
     /// A child execution ended.
     ChildEnded {
         /// The child.
@@ -126,6 +133,9 @@ impl Happening {
                 .iter()
                 .map(|verdict| format!("The task {name} got a message. {verdict}"))
                 .collect(),
+            Self::ChildStarted { name, child } => {
+                vec![format!("The task {name} made the child execution {child}.")]
+            }
             Self::ChildEnded { child, status } => {
                 vec![format!("The child execution {child} ended: {status}.")]
             }

@@ -1,10 +1,11 @@
 //! What can happen to an execution, and what it answers.
 
-use crate::{ActionReport, Execution, ExecutionStatus, Moment};
+use crate::{ActionReport, Execution, ExecutionStatus, FoundTemplate, Moment};
 use oos_template::actions::TriggerKind;
-use oos_template::{Map, Value};
+use oos_template::{Map, Template, Value};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Something that happens to an execution.
@@ -20,12 +21,25 @@ pub(crate) enum Input {
         attempt: u32,
         report: ActionReport,
     },
+    /// The search for the template that a task runs ended.
+    TemplateFound {
+        task_execution_id: String,
+        attempt: u32,
+        found: Result<FoundChild, String>,
+    },
     /// The time that a task waits for may have come.
     TimeHasCome,
     /// A child ended.
     ChildEnded(ChildEnd),
     /// Somebody wants it to end.
     Cancel,
+}
+
+/// A template that a task is to run, found and understood.
+#[derive(Debug, Clone)]
+pub(crate) struct FoundChild {
+    pub(crate) found: FoundTemplate,
+    pub(crate) template: Arc<Template>,
 }
 
 /// How a child ended.

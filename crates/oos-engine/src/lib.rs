@@ -18,6 +18,7 @@
 //!     clock: Arc::new(SystemClock),
 //!     entropy: Arc::new(SeededEntropy::new(1)),
 //!     actions: ActionRegistry::new(),
+//!     templates: Arc::new(oos_engine::NoTemplates),
 //! });
 //! tokio::spawn(driver.run());
 //!
@@ -56,6 +57,7 @@ mod call_api;
 mod command;
 mod driver;
 mod engine;
+mod find_template;
 mod history;
 mod ids;
 mod input;
@@ -76,6 +78,7 @@ pub use call_api::{ApiAnswer, ApiCall, ApiExchange, ApiFailure, ApiOutcome, Call
 pub use command::{Attach, CommandError};
 pub use driver::Driver;
 pub use engine::{Engine, NewExecution, Parts, StartError};
+pub use find_template::{FindTemplate, FoundTemplate, NoTemplates, TemplateQuery, WantedTemplate};
 pub use history::{Happening, HistoryEntry};
 pub use input::{Outcome, Refusal, TriggerMessage, Verdict};
 pub use mock::{MockApi, MockFile, MockFileError, MockProblem};

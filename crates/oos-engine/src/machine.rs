@@ -3,6 +3,7 @@
 //! [`step`] changes the [`Loaded`] execution and notes in a [`Step`] what has to be written and
 //! done. The driver writes first and does afterwards.
 
+mod child;
 mod filter;
 mod flow;
 mod task;
@@ -33,11 +34,20 @@ pub(crate) struct Step {
     /// The places in [`Loaded::tasks`] that are new or have changed.
     pub(crate) tasks_changed: BTreeSet<usize>,
     /// Executions that begin to exist with this step.
-    pub(crate) children: Vec<Execution>,
+    pub(crate) children: Vec<Newborn>,
     /// What happened.
     pub(crate) history: Vec<HistoryEntry>,
     /// What to do once all that is written.
     pub(crate) effects: Vec<Effect>,
+}
+
+/// An execution that begins to exist.
+#[derive(Debug)]
+pub(crate) struct Newborn {
+    pub(crate) template: Arc<Template>,
+    pub(crate) execution: Execution,
+    /// The text of its template, if it has to be written.
+    pub(crate) content: Option<Arc<str>>,
 }
 
 /// What to do once a step is written. Effects name tasks and never their resolved properties,
@@ -46,6 +56,11 @@ pub(crate) struct Step {
 pub(crate) enum Effect {
     /// Make an attempt of a task's action.
     RunAction {
+        task_execution_id: String,
+        attempt: u32,
+    },
+    /// Find the template that a task runs.
+    FindTemplate {
         task_execution_id: String,
         attempt: u32,
     },
@@ -72,6 +87,13 @@ pub(crate) fn step(
             report,
         } => {
             run.action_ended(&task_execution_id, attempt, report);
+        }
+        Input::TemplateFound {
+            task_execution_id,
+            attempt,
+            found,
+        } => {
+            run.template_found(&task_execution_id, attempt, found);
         }
         Input::TimeHasCome => run.time_has_come(),
         Input::ChildEnded(end) => run.child_ended(end),
@@ -110,7 +132,8 @@ impl Loaded {
     pub(crate) fn is_under_way(&self, task_execution_id: &str, attempt: u32) -> bool {
         self.task_place(task_execution_id).is_some_and(|place| {
             let task = &self.tasks[place];
-            task.status == TaskStatus::Running && task.attempt == attempt
+            let open = task.status == TaskStatus::Running && task.child_execution_id.is_none();
+            open && task.attempt == attempt
         })
     }
 

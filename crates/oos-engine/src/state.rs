@@ -19,6 +19,9 @@ pub struct ExecutionStart {
     pub parameters: Map,
     /// The execution that made this one.
     pub parent: Option<String>,
+    /// The templates that embed this one's, the root's first; empty unless a task made it.
+    #[serde(default)]
+    pub ancestors: Vec<String>,
     /// The firing that made this one, if a trigger did.
     pub firing: Option<Firing>,
     /// How it was asked to run.
@@ -194,6 +197,9 @@ pub struct TaskExecution {
     pub properties: Value,
     /// The outputs.
     pub outputs: Map,
+    /// The execution that it has made, if it runs another template.
+    #[serde(default)]
+    pub child_execution_id: Option<String>,
     /// The attempt that is on its way, counted from 1; 0 before the first.
     pub attempt: u32,
     /// When to look again, while it waits for time.

@@ -58,6 +58,7 @@ fn check_task(task: &Task, actions: &ActionRegistry) -> Result<(), Unsupported> 
         })
     };
     let own = matches!(task.action.kind(), ActionKind::Choice | ActionKind::Sleep)
+        || task.action.is_child()
         || task.action.trigger().is_some();
     let action = task.action.as_str().to_owned();
     if !own && actions.get(&action).is_none() {

@@ -3,10 +3,10 @@
 
 use crate::command::{Ask, Attach, CommandError, Queued};
 use crate::input::Input;
-use crate::machine::{Effect, Loaded, Step, step};
-use crate::store::Versions;
+use crate::machine::{Effect, Loaded, Newborn, Step, step};
+use crate::store::{CONTENT, Versions};
 use crate::{Execution, Moment, Outcome, Refusal};
-use oos_store::{Changes, CommitError};
+use oos_store::{Changes, CommitError, Expect, Record};
 use oos_template::Template;
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub(crate) struct Turn {
 pub(crate) struct Member {
     pub(crate) resident: Resident,
     step: Step,
+    /// The text of its template, if it has to be written.
+    content: Option<Arc<str>>,
 }
 
 /// An input that was taken, with what came of it and the place of its rows in the commit.
@@ -50,13 +52,20 @@ impl Resident {
     }
 }
 
+impl Member {
+    fn new(resident: Resident, content: Option<Arc<str>>) -> Self {
+        Self {
+            resident,
+            step: Step::default(),
+            content,
+        }
+    }
+}
+
 impl Turn {
     /// Lets the execution take the inputs in their order.
     pub(crate) fn make(resident: Resident, inputs: Vec<Queued>, now: Moment) -> Self {
-        let members = vec![Member {
-            resident,
-            step: Step::default(),
-        }];
+        let members = vec![Member::new(resident, None)];
         let mut turn = Self {
             members,
             taken: Vec::with_capacity(inputs.len()),
@@ -93,13 +102,14 @@ impl Turn {
     ) -> Option<Result<Outcome, Refusal>> {
         let member = &mut self.members[place];
         let outcome = step(&mut member.resident.loaded, &mut member.step, input, now);
-        let template = Arc::clone(&member.resident.loaded.template);
         for child in std::mem::take(&mut member.step.children) {
-            let resident = Resident::new(Arc::clone(&template), child);
-            self.members.push(Member {
-                resident,
-                step: Step::default(),
-            });
+            let Newborn {
+                template,
+                execution,
+                content,
+            } = child;
+            let resident = Resident::new(template, execution);
+            self.members.push(Member::new(resident, content));
             let newborn = self.members.len() - 1;
             self.step(newborn, Input::Resume, now);
             self.tell_parent(newborn, place, now);
@@ -123,7 +133,17 @@ impl Turn {
     /// What has to be written, with the rows that the commands attach to it.
     pub(crate) fn changes(&mut self) -> Changes {
         let mut changes = Changes::new();
-        for Member { resident, step } in &mut self.members {
+        for Member {
+            resident,
+            step,
+            content,
+        } in &mut self.members
+        {
+            if let Some(content) = content {
+                let hash = &resident.loaded.execution.start.template.hash;
+                let text = Record::new(hash).with_body(content.as_bytes().to_vec());
+                changes = changes.put(&CONTENT, text, Expect::Any);
+            }
             changes = resident.versions.write(&resident.loaded, step, changes);
         }
         for taken in &mut self.taken {

@@ -4,7 +4,9 @@
 use futures_core::future::BoxFuture;
 use oos_clock::{FakeClock, SeededEntropy};
 use oos_engine::{Action, ActionCall, ActionRegistry, ActionReport, Attach, Driver, Engine};
-use oos_engine::{ExecutionStatus, NewExecution, Outcome, Parts, StartRequest, TemplateReference};
+use oos_engine::{
+    ExecutionStatus, NewExecution, NoTemplates, Outcome, Parts, StartRequest, TemplateReference,
+};
 use oos_engine::{Tenant, TriggerKind, TriggerMessage};
 use oos_store::{Changes, CommitError, MemoryStore, Page, Query, ReadError, Store};
 use oos_template::Value;
@@ -63,6 +65,7 @@ fn bench() -> Bench {
         clock: Arc::new(clock.clone()),
         entropy: Arc::new(SeededEntropy::new(1)),
         actions: ActionRegistry::new().with("acs::executeapi", Nothing),
+        templates: Arc::new(NoTemplates),
     });
     let driver = Box::pin(async move { driver.run().await.is_ok() });
     Bench {
@@ -199,6 +202,7 @@ fn the_driver_ends_with_its_last_handle() {
         clock: Arc::new(bench.clock.clone()),
         entropy: Arc::new(SeededEntropy::new(2)),
         actions: ActionRegistry::new(),
+        templates: Arc::new(NoTemplates),
     });
     bench.engine = other;
     assert!(bench.turn(), "nobody can ask it for anything any more");
@@ -276,6 +280,7 @@ fn an_attempt_is_made_again_under_the_same_name() {
             clock: Arc::new(FakeClock::at(datetime!(2026-01-01 00:00 UTC))),
             entropy: Arc::new(SeededEntropy::new(1)),
             actions: ActionRegistry::new().with("ACS::ExecuteAPI", action.clone()),
+            templates: Arc::new(NoTemplates),
         });
         let mut driver = Box::pin(driver.run());
         let mut context = Context::from_waker(Waker::noop());

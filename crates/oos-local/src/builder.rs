@@ -2,8 +2,9 @@
 
 use crate::gateway::Nonces;
 use crate::shared::Shared;
+use crate::templates::Finder;
 use crate::tokens::InFlight;
-use crate::{LocalOos, kinds};
+use crate::{LocalOos, TemplateCatalogues, kinds};
 use oos_clock::{Clock, Entropy, SystemClock, SystemEntropy, hex32};
 use oos_engine::actions::ExecuteApi;
 use oos_engine::{ActionRegistry, Driver, Engine, MockApi, MockFile, Parts, Tenant};
@@ -32,6 +33,7 @@ pub struct LocalOosBuilder {
     entropy: Arc<dyn Entropy>,
     mocks: Vec<MockFile>,
     actions: Option<ActionRegistry>,
+    templates: TemplateCatalogues,
     signature_window: Duration,
 }
 
@@ -47,6 +49,7 @@ impl LocalOosBuilder {
             entropy: Arc::new(SystemEntropy),
             mocks: Vec::new(),
             actions: None,
+            templates: TemplateCatalogues::default(),
             signature_window: SIGNATURE_WINDOW,
         }
     }
@@ -107,6 +110,13 @@ impl LocalOosBuilder {
         self
     }
 
+    /// Templates that `ACS::Template` and product actions run, besides the stored ones, which they
+    /// come before: a list of them, or a handle that replaces them later.
+    pub fn templates(mut self, templates: impl Into<TemplateCatalogues>) -> Self {
+        self.templates = templates.into();
+        self
+    }
+
     /// How far the date of a request may lie from the gateway clock, to either side; 15 minutes if
     /// not set. Nonces are remembered for at least as long.
     pub fn signature_window(mut self, window: Duration) -> Self {
@@ -139,6 +149,10 @@ impl LocalOosBuilder {
             clock: Arc::clone(&service_clock),
             entropy: Arc::clone(&entropy),
             actions,
+            templates: Arc::new(Finder {
+                store: Arc::clone(&store),
+                catalogues: self.templates,
+            }),
         });
         let shared = Shared {
             engine,

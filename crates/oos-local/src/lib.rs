@@ -38,6 +38,7 @@
 #![forbid(unsafe_code)]
 
 mod builder;
+mod catalogue;
 mod fault;
 mod gateway;
 mod hidden;
@@ -54,6 +55,7 @@ mod tokens;
 mod views;
 
 pub use builder::LocalOosBuilder;
+pub use catalogue::{CatalogueError, TemplateCatalogue, TemplateCatalogues};
 pub use fault::{CodeOrigin, ERROR_CODES, ErrorCode};
 pub use gateway::{MOST_BODY_BYTES, MOST_NONCES};
 pub use in_process::InProcess;

@@ -1,15 +1,17 @@
 //! Stored templates: how they are kept, read and written.
 
+mod finder;
 mod parsed;
 mod rules;
 
+pub(crate) use finder::Finder;
 pub(crate) use parsed::Parsed;
 pub(crate) use rules::{check_name, check_tags, mistakes};
 
 use crate::fault::{Fault, INTERNAL_ERROR, NO_TEMPLATE, NO_TEMPLATE_VERSION};
 use crate::shared::Call;
-use oos_engine::{CONTENT, Moment};
-use oos_store::{Changes, Expect, Field, FieldValue, Kind, Query, Record};
+use oos_engine::{CONTENT, Moment, Tenant};
+use oos_store::{Changes, Expect, Field, FieldValue, Kind, Query, Record, Store};
 use oos_template::{Format, Template, TemplateKind, Value};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -129,7 +131,7 @@ impl StoredTemplate {
     pub(crate) fn write(&self, call: &Call<'_>, content: &str, record: Option<u64>) -> Changes {
         let expect = record.map_or(Expect::Absent, Expect::Version);
         let text = Record::new(&self.latest.hash).with_body(content.as_bytes().to_vec());
-        let key = version_key(call, &self.name, self.latest.number);
+        let key = version_key(&call.tenant, &self.name, self.latest.number);
         let version = Record::new(key).with_body(body(&self.latest));
         Changes::new()
             .put(&TEMPLATE, self.record(call), expect)
@@ -157,8 +159,8 @@ impl StoredTemplate {
     }
 }
 
-fn version_key(call: &Call<'_>, name: &str, number: u64) -> String {
-    format!("{}/{number:010}", call.tenant.key(name))
+fn version_key(tenant: &Tenant, name: &str, number: u64) -> String {
+    format!("{}/{number:010}", tenant.key(name))
 }
 
 fn body(value: &impl Serialize) -> Vec<u8> {
@@ -177,8 +179,16 @@ pub(crate) async fn find(
     call: &Call<'_>,
     name: &str,
 ) -> Result<Option<(u64, StoredTemplate)>, Fault> {
-    let query = Query::key(&TEMPLATE, call.tenant.key(name));
-    let record = call.shared.store.read(query).await?.records.pop();
+    find_in(&*call.shared.store, &call.tenant, name).await
+}
+
+async fn find_in(
+    store: &dyn Store,
+    tenant: &Tenant,
+    name: &str,
+) -> Result<Option<(u64, StoredTemplate)>, Fault> {
+    let query = Query::key(&TEMPLATE, tenant.key(name));
+    let record = store.read(query).await?.records.pop();
     record
         .map(|record| Ok((record.version, from_body(&record)?)))
         .transpose()
@@ -198,16 +208,29 @@ pub(crate) async fn version(
     template: &StoredTemplate,
     label: Option<&str>,
 ) -> Result<Version, Fault> {
+    let version = version_in(&*call.shared.store, &call.tenant, template, label).await?;
+    version.ok_or_else(|| Fault::of(NO_TEMPLATE_VERSION))
+}
+
+async fn version_in(
+    store: &dyn Store,
+    tenant: &Tenant,
+    template: &StoredTemplate,
+    label: Option<&str>,
+) -> Result<Option<Version>, Fault> {
     let Some(label) = label.filter(|label| !label.is_empty()) else {
-        return Ok(template.latest.clone());
+        return Ok(Some(template.latest.clone()));
     };
     let number = label
         .strip_prefix('v')
         .and_then(|number| number.parse().ok());
     let number = number.ok_or_else(|| Fault::invalid("TemplateVersion", "write it as in v1"))?;
-    let query = Query::key(&TEMPLATE_VERSION, version_key(call, &template.name, number));
-    let record = call.shared.store.read(query).await?.records.pop();
-    from_body(&record.ok_or_else(|| Fault::of(NO_TEMPLATE_VERSION))?)
+    let query = Query::key(
+        &TEMPLATE_VERSION,
+        version_key(tenant, &template.name, number),
+    );
+    let record = store.read(query).await?.records.pop();
+    record.map(|record| from_body(&record)).transpose()
 }
 
 /// The stream of a template's starts. The id, not the name: a later template of the same name has

@@ -78,6 +78,11 @@ impl Dump {
         map.add("message", text(&head.status_message));
         map.add("outputs", Value::Map(head.outputs.clone()));
         map.add("took", took(start.created, head.ended));
+        map.add(
+            "ancestors",
+            start.ancestors.iter().map(|name| text(name)).collect(),
+        );
+        map.add("role", text(&start.ram_role));
         map.add("last", head.last_firing.as_ref().map_or(Value::Null, last));
         map.add("tasks", Value::List(self.tasks.iter().map(task).collect()));
         let log = self
@@ -95,6 +100,8 @@ fn task(task: &TaskExecution) -> Value {
     map.add("status", text(task.status.as_str()));
     map.add("message", text(&task.status_message));
     map.add("outputs", Value::Map(task.outputs.clone()));
+    let child = task.child_execution_id.as_deref();
+    map.add("child", child.map_or(Value::Null, text));
     map.add("took", took(task.created, task.ended));
     Value::Map(map.0)
 }

@@ -1,6 +1,7 @@
 //! What a seed decides: numbers, templates, and the moods of a store.
 
 use oos_tests::engine_world::Fate;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Numbers that a seed decides (`SplitMix64`).
@@ -60,6 +61,11 @@ pub(crate) fn template(dice: &mut Dice) -> String {
                 to(dice),
                 to(dice)
             ),
+            3 => format!(
+                "Action: ACS::Template\n  OnError: {}\n  Properties: {{ TemplateName: {} }}",
+                to(dice),
+                dice.one(&["quick", "slow", "outer", "missing"])
+            ),
             _ => {
                 let api = dice.one(&["Good", "Good", "Moody", "Slow", "Bad"]);
                 let when = dice.one(&["true", "true", "true", "false"]);
@@ -78,6 +84,25 @@ pub(crate) fn template(dice: &mut Dice) -> String {
         text.push_str("Outputs: { n: { Type: String, Value: '{{ onEvent.n }}' } }\n");
     }
     text
+}
+
+/// The templates that tasks run.
+pub(crate) fn templates() -> BTreeMap<String, String> {
+    let quick = "{ Name: nothing, Action: 'ACS::Choice', Properties: { DefaultTask: 'ACS::END', Choices: [] } }";
+    let moody =
+        "{ Name: call, Action: 'ACS::ExecuteAPI', Properties: { Service: ECS, API: Moody } }";
+    let sleep = "{ Name: sleep, Action: 'ACS::Sleep', Properties: { Duration: 4S } }";
+    let inner = "{ Name: inner, Action: 'ACS::Template', OnError: 'ACS::NEXT', Properties: { TemplateName: slow } }";
+    let template = |tasks: &[&str]| {
+        let lines = tasks.iter().map(|task| format!("- {task}\n"));
+        let tasks: String = lines.collect();
+        format!("FormatVersion: OOS-2019-06-01\nTasks:\n{tasks}")
+    };
+    BTreeMap::from([
+        ("quick".to_owned(), template(&[quick])),
+        ("slow".to_owned(), template(&[sleep, moody, sleep])),
+        ("outer".to_owned(), template(&[inner, inner])),
+    ])
 }
 
 /// What a store does with its commits.

@@ -1,7 +1,8 @@
 //! What holds in every scenario.
 
 use crate::scenario::Scenario;
-use oos_engine::{Attach, Execution, ExecutionStatus, Happening, Outcome, TaskStatus};
+use oos_engine::{Attach, Execution, ExecutionStatus, Happening, Outcome};
+use oos_engine::{TaskExecution, TaskStatus};
 use oos_template::Value;
 use oos_tests::engine_world::Dump;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,9 +12,10 @@ impl Scenario {
     pub(crate) fn judge(mut self) -> Result<BTreeMap<&'static str, usize>, String> {
         let resting = Dump::all(&mut self.world);
         for dump in &resting {
-            self.judge_execution(dump)?;
+            self.judge_execution(dump, &resting)?;
         }
         self.judge_messages(&resting)?;
+        Self::judge_children_of_tasks(&resting)?;
         self.judge_puts()?;
         // Triggers wait until they are cancelled; after that nothing is left.
         let waiting = resting
@@ -44,7 +46,7 @@ impl Scenario {
         Ok(self.counts(&resting))
     }
 
-    fn judge_execution(&self, dump: &Dump) -> Result<(), String> {
+    fn judge_execution(&self, dump: &Dump, dumps: &[Dump]) -> Result<(), String> {
         let Execution { start, head, .. } = &dump.execution;
         let id = &start.id;
         let trigger = dump
@@ -70,6 +72,7 @@ impl Scenario {
                 .calls()
                 .iter()
                 .any(|call| call.key.task_execution_id == task.id);
+            Self::judge_child(task, dumps)?;
             let ended = matches!(task.status, TaskStatus::Success | TaskStatus::Failed);
             if ended && task.action == "ACS::ExecuteAPI" && !made {
                 return Err(format!("{} ended without a call", task.id));
@@ -79,6 +82,48 @@ impl Scenario {
             return Err(format!("{id} counts {:?}, not {counters:?}", head.counters));
         }
         judge_history(dump)
+    }
+
+    /// A task that has ended and its child have ended alike, and the child is its own.
+    fn judge_child(task: &TaskExecution, dumps: &[Dump]) -> Result<(), String> {
+        let Some(id) = &task.child_execution_id else {
+            return Ok(());
+        };
+        let child = dumps.iter().find(|dump| dump.execution.start.id == *id);
+        let Some(Execution { start, head, .. }) = child.map(|dump| &dump.execution) else {
+            return Err(format!("{} has no child {id}", task.id));
+        };
+        let alike = match task.status {
+            TaskStatus::Success => head.status == ExecutionStatus::Success,
+            TaskStatus::Failed => head.status != ExecutionStatus::Success,
+            // The child may have ended before it could be cancelled.
+            TaskStatus::Cancelled => head.status.is_final(),
+            _ => false,
+        };
+        let own = start.parent.as_ref() == Some(&task.execution_id) && start.firing.is_none();
+        if alike && own {
+            return Ok(());
+        }
+        Err(format!("{task:?} has the child {start:?} {head:?}"))
+    }
+
+    /// Every child of a task was made once, and is the child of one task.
+    fn judge_children_of_tasks(dumps: &[Dump]) -> Result<(), String> {
+        let mut made = BTreeMap::<&String, usize>::new();
+        for entry in dumps.iter().flat_map(|dump| &dump.history) {
+            if let Happening::ChildStarted { child, .. } = &entry.what {
+                *made.entry(child).or_default() += 1;
+            }
+        }
+        let there: BTreeMap<&String, usize> = dumps
+            .iter()
+            .filter(|dump| !dump.execution.start.ancestors.is_empty())
+            .map(|dump| (&dump.execution.start.id, 1))
+            .collect();
+        if made == there {
+            return Ok(());
+        }
+        Err(format!("made {made:?}, and there are {there:?}"))
     }
 
     /// An acknowledged message that matches has made exactly one child, any other at most one.
@@ -170,6 +215,13 @@ impl Scenario {
             ("cancelled", status(ExecutionStatus::Cancelled)),
             ("failed", status(ExecutionStatus::Failed)),
             (
+                "children of tasks",
+                dumps
+                    .iter()
+                    .filter(|dump| !dump.execution.start.ancestors.is_empty())
+                    .count(),
+            ),
+            (
                 "slept",
                 tasks.filter(|task| task.action == "ACS::Sleep").count(),
             ),
@@ -197,7 +249,8 @@ fn judge_history(dump: &Dump) -> Result<(), String> {
             Happening::TaskStarted { .. } => !over && open.insert(task),
             Happening::TaskWaiting { .. }
             | Happening::ApiCalled(_)
-            | Happening::Triggered { .. } => {
+            | Happening::Triggered { .. }
+            | Happening::ChildStarted { .. } => {
                 !over && open.contains(&task) && !closed.contains(&task)
             }
             Happening::TaskEnded { status, .. } => {

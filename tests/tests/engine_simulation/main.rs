@@ -28,6 +28,7 @@ fn what_has_to_hold_holds() {
     // A simulation in which nothing happens proves nothing.
     for what in [
         "children",
+        "children of tasks",
         "not matched",
         "cancelled",
         "failed",

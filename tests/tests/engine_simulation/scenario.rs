@@ -1,6 +1,6 @@
 //! Plays a scenario.
 
-use crate::dice::{Dice, commits, reads, template};
+use crate::dice::{Dice, commits, reads, template, templates};
 use oos_engine::{Attach, MockFile, Outcome, TriggerKind, TriggerMessage};
 use oos_store::{Changes, Expect, Record};
 use oos_template::{Map, Value};
@@ -39,7 +39,7 @@ impl Scenario {
     pub(crate) fn new(seed: u64) -> Self {
         let mut dice = Dice(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
         let mock = MockFile::parse(MOCK).expect("a mock file");
-        let world = World::new(mock, seed);
+        let world = World::with_templates(mock, seed, templates());
         let template = template(&mut dice);
         world.store.plan_commits(commits(Dice(dice.draw())));
         world.store.plan_reads(reads(Dice(dice.draw())));
@@ -152,7 +152,13 @@ impl Scenario {
         if self.dice.percent(80) {
             return root;
         }
-        format!("{root}.{:04}", 1 + self.dice.below(4))
+        let child = format!("{root}.{:04}", 1 + self.dice.below(4));
+        let task = 1 + self.dice.below(4);
+        match self.dice.below(4) {
+            0 => format!("{root}.t{task:04}.0001"),
+            1 => format!("{child}.t{task:04}.0001"),
+            _ => child,
+        }
     }
 
     fn note(&mut self, asked: &Asked, answer: Option<Answer>) {

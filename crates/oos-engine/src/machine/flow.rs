@@ -24,19 +24,24 @@ impl Run<'_> {
         if self.loaded.execution.head.status == ExecutionStatus::Started {
             return self.begin();
         }
-        for task in self
-            .loaded
-            .tasks
-            .iter()
-            .filter(|task| task.status == TaskStatus::Running)
-        {
-            if task.attempt > 0 {
-                let (task_execution_id, attempt) = (task.id.clone(), task.attempt);
-                self.step.effects.push(Effect::RunAction {
+        for task in self.loaded.tasks.iter().filter(|task| {
+            task.status == TaskStatus::Running
+                && task.attempt > 0
+                && task.child_execution_id.is_none()
+        }) {
+            let (task_execution_id, attempt) = (task.id.clone(), task.attempt);
+            let action = &self.loaded.template.tasks[task.task].action;
+            self.step.effects.push(if action.is_child() {
+                Effect::FindTemplate {
                     task_execution_id,
                     attempt,
-                });
-            }
+                }
+            } else {
+                Effect::RunAction {
+                    task_execution_id,
+                    attempt,
+                }
+            });
         }
         if self.loaded.execution.head.status.is_final() {
             self.cancel_children();
@@ -94,6 +99,7 @@ impl Run<'_> {
             status_message: String::new(),
             properties,
             outputs: Map::new(),
+            child_execution_id: None,
             attempt: 0,
             wake_at: None,
             created: now,

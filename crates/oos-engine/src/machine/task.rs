@@ -65,6 +65,7 @@ impl Run<'_> {
             (_, Some(kind)) => self.arm(place, kind),
             (ActionKind::Choice, None) => self.choose(place, task),
             (ActionKind::Sleep, None) => self.sleep(place, task),
+            (ActionKind::Template | ActionKind::Product, None) => self.embed(place),
             _ => self.attempt(place),
         }
     }

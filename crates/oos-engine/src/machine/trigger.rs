@@ -1,6 +1,6 @@
 //! The machine of a trigger: arm, fire, and wait again.
 
-use super::{Run, filter};
+use super::{Newborn, Run, filter};
 use crate::history::Happening;
 use crate::input::ChildEnd;
 use crate::machine::flow::Flow;
@@ -103,6 +103,7 @@ impl Run<'_> {
         );
         let id = child.start.id.clone();
         self.head().active_children.insert(id.clone());
+        let child = Newborn::of_parent(&self.loaded.template, child);
         self.step.children.push(child);
         let (kind, content) = (message.kind, message.content);
         self.note(
@@ -152,8 +153,19 @@ impl Run<'_> {
             let what = format!("the end of the child {}", end.id);
             return self.note(None, Happening::Dropped { what });
         }
+        self.head().active_children.remove(&end.id);
+        let (child, status) = (end.id.clone(), end.status);
+        let task = self.task_of_child(&end.id);
+        self.note(task, Happening::ChildEnded { child, status });
+        match task {
+            Some(place) if self.is_open(place) => self.child_of_task_ended(place, end),
+            Some(_) => {}
+            None => self.child_of_trigger_ended(end),
+        }
+    }
+
+    fn child_of_trigger_ended(&mut self, end: ChildEnd) {
         let head = self.head();
-        head.active_children.remove(&end.id);
         if let Some(firing) = &mut head.last_firing {
             if end.status == ExecutionStatus::Success {
                 firing.last_success = firing.last_success.max(Some(end.created));
@@ -164,13 +176,6 @@ impl Run<'_> {
                 firing.outputs = end.outputs;
             }
         }
-        self.note(
-            None,
-            Happening::ChildEnded {
-                child: end.id,
-                status: end.status,
-            },
-        );
         if !self.loaded.execution.head.status.is_final() {
             self.wait_again();
         }

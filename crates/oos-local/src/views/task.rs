@@ -13,6 +13,7 @@ pub(crate) fn task_execution(
     hidden: &Hidden,
 ) -> shapes::TaskExecution {
     shapes::TaskExecution {
+        child_execution_id: task.child_execution_id.clone(),
         create_date: Some(timestamp(task.created)),
         end_date: task.ended.map(timestamp),
         execution_id: Some(task.execution_id.clone()),
