@@ -30,8 +30,8 @@ def main():
     server = Server(json.loads(sys.stdin.readline()))
     results = Results([kind.name for kind in clients.KINDS])
     for kind in clients.KINDS:
-        for checks in (operations.CHECKS, signatures.CHECKS):
-            checks(results.of(kind.name), kind, server)
+        for module in (operations, signatures):
+            module.check_all(results.of(kind.name), kind, server)
     return results.show()
 
 

@@ -58,7 +58,7 @@ def event(instance, state="Stopped"):
     }, ensure_ascii=False)
 
 
-def CHECKS(column, kind, server):
+def check_all(column, kind, server):
     client = kind(server)
     name = kind.name.replace(" ", "-")
     templates(column, client, name)

@@ -7,7 +7,7 @@ from results import equal, holds
 from wire import Relay, send
 
 
-def CHECKS(column, kind, server):
+def check_all(column, kind, server):
     secrets(column, kind, server)
     nonces(column, kind, server)
     clocks(column, kind, server)

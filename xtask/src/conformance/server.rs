@@ -54,13 +54,15 @@ impl Drop for Server {
     }
 }
 
-/// Where cargo put the program is in what it says about the build.
+/// Of the whole workspace, so that what was built for the tests counts; where cargo put the program
+/// is in what it says.
 fn build(workspace: &Workspace) -> Result<PathBuf, String> {
     let arguments = [
         "build",
         "--quiet",
-        "-p",
-        "oos-cli",
+        "--workspace",
+        "--bin",
+        "oos",
         "--message-format",
         "json-render-diagnostics",
     ];
