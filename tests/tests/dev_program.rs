@@ -397,8 +397,8 @@ fn what_can_not_be_served_is_refused_at_the_start() {
     drop(holder);
     check(&["--listen", "0.0.0.0:0"], "other machines could reach it");
     check(
-        &["--templates", "children"],
-        "child templates are not run yet",
+        &["--templates", "no/such/folder"],
+        "no/such/folder can not be read",
     );
     check(&["--mock", &wrong], "wrong.yml:1:");
     check(&["--mock", "-"], "standard input");

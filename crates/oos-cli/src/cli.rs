@@ -27,6 +27,7 @@ Examples:
   oos try restart.yml --event instance-stopped.json
   oos try restart.yml --event instance-stopped.json --mock calls.yml --output json
   oos try hello.yml -p who=world
+  oos try deploy.yml --templates children
   oos try nightly.yml --timer
 
 Calls of cloud services are answered from mock files; without --mock, from TEMPLATE's
@@ -102,9 +103,10 @@ pub(crate) struct DevArgs {
     /// be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) mock: Vec<PathBuf>,
-    /// A folder of child templates (not possible yet)
+    /// A folder of templates for `ACS::Template` and product actions to run, read at the start; may be
+    /// given several times
     #[arg(long, value_name = "DIR")]
-    pub(crate) templates: Option<PathBuf>,
+    pub(crate) templates: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) output: OutputArg,
 }
@@ -149,6 +151,9 @@ pub(crate) struct TryArgs {
     /// What the APIs of cloud services answer (docs/mock-files.md); may be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) mock: Vec<PathBuf>,
+    /// A folder of templates for `ACS::Template` and product actions to run; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(crate) templates: Vec<PathBuf>,
     /// The region that the execution believes to be in
     #[arg(long, default_value = "cn-hangzhou", value_name = "REGION")]
     pub(crate) region: String,

@@ -125,6 +125,9 @@ pub(crate) struct TaskReport {
     pub(crate) outputs: Value,
     pub(crate) duration_ms: Option<u64>,
     pub(crate) api_calls: Vec<ApiCallReport>,
+    /// The execution that it made, if it runs another template and the command has looked at that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) child: Option<Box<ExecutionReport>>,
 }
 
 /// A call of the API of a cloud service.

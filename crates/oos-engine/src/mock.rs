@@ -17,6 +17,7 @@ use std::time::Duration;
 pub struct MockFile {
     entries: Vec<MockEntry>,
     default: Option<MockAnswer>,
+    template_folders: Vec<String>,
 }
 
 /// Which calls an entry answers, and how.
@@ -49,5 +50,12 @@ impl MockFile {
     /// ```
     pub fn parse(text: &str) -> Result<Self, MockFileError> {
         read::mock_file(text)
+    }
+
+    /// The folders of templates that tasks can run, as the file writes them: relative to the file.
+    /// Whoever has read the file reads them.
+    #[must_use]
+    pub fn template_folders(&self) -> &[String] {
+        &self.template_folders
     }
 }

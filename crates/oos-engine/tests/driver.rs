@@ -302,3 +302,40 @@ fn an_attempt_is_made_again_under_the_same_name() {
         "{names:?}"
     );
 }
+
+/// A product action that somebody has registered is run as an action; any other one is a template.
+#[test]
+fn a_registered_product_action_is_no_template() {
+    #[derive(Debug)]
+    struct Answer;
+    impl Action for Answer {
+        fn run(&self, call: ActionCall) -> BoxFuture<'_, ActionReport> {
+            Box::pin(async move { ActionReport::success(call.properties) })
+        }
+    }
+    let mut bench = bench();
+    let (engine, driver) = Engine::new(Parts {
+        store: Arc::clone(&bench.diary) as Arc<dyn Store>,
+        clock: Arc::new(bench.clock.clone()),
+        entropy: Arc::new(SeededEntropy::new(1)),
+        actions: ActionRegistry::new().with("acs::my::answer", Answer),
+        templates: Arc::new(NoTemplates),
+    });
+    bench.engine = engine;
+    bench.driver = Box::pin(async move { driver.run().await.is_ok() });
+    let mut check = |action: &str, status, message: &str| {
+        let id = bench.start(&format!(
+            "{HEADER}- {{ Name: a, Action: '{action}', Properties: {{ n: 7 }} }}\n"
+        ));
+        bench.turn();
+        let (got, told, _) = bench.status(&id).expect("it is there");
+        assert_eq!(got, status, "{told}");
+        assert!(told.starts_with(message), "{told}");
+    };
+    check("ACS::My::Answer", ExecutionStatus::Success, "");
+    check(
+        "ACS::My::Other",
+        ExecutionStatus::Failed,
+        "There is no template for the product action ACS::My::Other",
+    );
+}

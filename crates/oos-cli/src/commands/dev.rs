@@ -6,6 +6,7 @@ mod mocks;
 mod signals;
 
 use crate::cli::{DevArgs, OutputFormat};
+use crate::commands::try_template::template_catalogues;
 use crate::console::Console;
 use crate::failure::{Failure, chain};
 use announcement::Announcement;
@@ -42,13 +43,6 @@ struct Dev {
 /// [`Failure::Usage`] if it can not be started as it is asked to; [`Failure::Local`] if the data
 /// can not be read.
 pub(super) async fn run(args: DevArgs, console: &mut Console) -> Result<(), Failure> {
-    if let Some(folder) = &args.templates {
-        return Err(Failure::usage(format!(
-            "--templates {}: child templates are not run yet, so there is nothing to serve them \
-             to: leave the option out, and create the templates with CreateTemplate",
-            folder.display()
-        )));
-    }
     let signals = Signals::new().map_err(|error| Failure::Local(format!("no signals: {error}")))?;
     let output = args.output.output;
     let (dev, announcement) = Dev::new(args).await?;
@@ -63,6 +57,9 @@ impl Dev {
     async fn new(args: DevArgs) -> Result<(Self, Announcement), Failure> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let mocks = ReloadingMocks::read(args.mock, Arc::clone(&clock))?;
+        let mut folders = args.templates;
+        folders.extend(mocks.template_folders());
+        let templates = template_catalogues(&folders)?;
         let mocks = Arc::new(mocks);
         let store = args.data.as_deref().map(open).transpose()?;
         let given = args.access_key_id.zip(args.access_key_secret);
@@ -70,7 +67,8 @@ impl Dev {
         let builder = LocalOos::builder()
             .region(&args.region)
             .access_key(key.access_key())
-            .actions(actions(&mocks));
+            .actions(actions(&mocks))
+            .templates(templates);
         let (local, driver) = stored(builder, store.as_ref()).build();
         let listening = local.listen(ListenOptions::on(args.listen)).await;
         let listener = listening.map_err(|error| not_listening(&error))?;

@@ -2,7 +2,7 @@
 
 mod plan;
 
-pub(super) use plan::{Plan, mock_file, plan};
+pub(super) use plan::{Plan, mock_file, plan, template_catalogues, template_folders};
 
 use super::message::Message;
 use crate::failure::Failure;
@@ -51,7 +51,8 @@ impl Plan {
         let local = LocalOos::builder()
             .region(&self.region)
             .service_clock(clock)
-            .mocks(self.mocks);
+            .mocks(self.mocks)
+            .templates(self.templates);
         let local = local.spawn();
         let client = local.client();
         let patience = Patience::new(Arc::new(SystemClock), self.timeout, LONGEST_PAUSE);

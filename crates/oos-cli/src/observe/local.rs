@@ -26,26 +26,50 @@ pub(crate) struct View<'a> {
 /// # Errors
 /// [`Failure::Local`] if the engine can not be read.
 pub(crate) async fn report(view: View<'_>, id: &str) -> Result<Option<ExecutionReport>, Failure> {
-    let local = view.local;
+    whole(view.local, id, view.hidden).await
+}
+
+/// The same with the children of its tasks; what an execution hides is hidden in its children too.
+async fn whole(
+    local: &LocalOos,
+    id: &str,
+    hidden: &[String],
+) -> Result<Option<ExecutionReport>, Failure> {
     let Some(execution) = execution(local, id).await? else {
         return Ok(None);
     };
     let mut calls = calls(history(local, id).await?);
-    let task = |row: TaskExecution| {
+    let mut reports = Vec::new();
+    for row in tasks(local, id).await? {
+        let child = match &row.child_execution_id {
+            Some(child) => Box::pin(of_child(local, child)).await?,
+            None => None,
+        };
         let calls = calls.remove(&row.id).unwrap_or_default();
-        task(row, calls)
-    };
-    let tasks = tasks(local, id).await?.into_iter().map(task).collect();
+        reports.push(task(row, calls, child));
+    }
     let (start, head) = (execution.start, execution.head);
-    let mask = Mask::of(view.hidden, &start.parameters);
+    let mask = Mask::of(hidden, &start.parameters);
     Ok(Some(mask.execution(ExecutionReport {
         id: start.id,
         status: head.status.to_string(),
         status_message: head.status_message,
         outputs: report::outputs(&head.outputs),
         duration_ms: between(start.created, head.ended),
-        tasks,
+        tasks: reports,
     })))
+}
+
+/// The child of a task, which hides what its own template hides.
+async fn of_child(local: &LocalOos, id: &str) -> Result<Option<Box<ExecutionReport>>, Failure> {
+    let Some(child) = execution(local, id).await? else {
+        return Ok(None);
+    };
+    let template = local.engine().template(&child.start.template.hash).await;
+    let template = template.map_err(|error| unreadable(&error))?;
+    let hidden = template.parameters.iter().filter(|(_, one)| one.no_echo);
+    let hidden: Vec<String> = hidden.map(|(name, _)| name.clone()).collect();
+    Ok(whole(local, id, &hidden).await?.map(Box::new))
 }
 
 /// What the filter of an execution's trigger said of the last message that did not fit.
@@ -161,7 +185,11 @@ fn api_call(exchange: ApiExchange) -> ApiCallReport {
     }
 }
 
-fn task(row: TaskExecution, api_calls: Vec<ApiCallReport>) -> TaskReport {
+fn task(
+    row: TaskExecution,
+    api_calls: Vec<ApiCallReport>,
+    child: Option<Box<ExecutionReport>>,
+) -> TaskReport {
     TaskReport {
         duration_ms: between(row.created, row.ended),
         name: row.name,
@@ -170,6 +198,7 @@ fn task(row: TaskExecution, api_calls: Vec<ApiCallReport>) -> TaskReport {
         message: row.status_message,
         outputs: report::outputs(&row.outputs),
         api_calls,
+        child,
     }
 }
 

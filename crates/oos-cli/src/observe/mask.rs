@@ -67,6 +67,7 @@ impl Mask {
         TaskReport {
             message: self.text(&report.message),
             outputs: self.value(&report.outputs),
+            child: report.child.map(|child| Box::new(self.execution(*child))),
             api_calls: report
                 .api_calls
                 .into_iter()

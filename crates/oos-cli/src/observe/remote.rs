@@ -119,6 +119,7 @@ fn task(row: TaskExecution, api_calls: Vec<ApiCallReport>) -> TaskReport {
         outputs: outputs(row.outputs.as_deref()),
         duration_ms: duration(row.start_date.as_ref(), row.end_date.as_ref()),
         api_calls,
+        child: None,
     }
 }
 

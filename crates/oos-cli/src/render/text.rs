@@ -132,7 +132,7 @@ fn branch(task: &TaskReport, title: String, paint: Paint) -> Branch {
     Branch {
         title,
         notes,
-        branches: Vec::new(),
+        branches: task.child.iter().map(|one| execution(one, paint)).collect(),
     }
 }
 
@@ -238,6 +238,7 @@ mod tests {
             outputs: Value::Null,
             duration_ms: None,
             api_calls: Vec::new(),
+            child: None,
         }
     }
 
@@ -275,6 +276,14 @@ mod tests {
             api_calls: vec![call(None, Some("429 Throttling: slow down"))],
             ..task("again", "ACS::ExecuteAPI", "Failed")
         };
+        let embedding = TaskReport {
+            child: Some(Box::new(execution(
+                "exec-1.0001.t0003.0001",
+                "Cancelled",
+                vec![task("pause", "ACS::Sleep", "Cancelled")],
+            ))),
+            ..task("embed", "ACS::Template", "Failed")
+        };
         let parent = execution(
             "exec-1",
             "Waiting",
@@ -284,7 +293,7 @@ mod tests {
             duration_ms: Some(10_015),
             status_message: "Throttling: slow down".into(),
             outputs: json(r#"{"id":"i-1"}"#),
-            ..execution("exec-1.0001", "Failed", vec![start, failed])
+            ..execution("exec-1.0001", "Failed", vec![start, failed, embedding])
         };
         let template = TemplateReport {
             file: "dir/t.yml".into(),
@@ -314,10 +323,13 @@ exec-1  Waiting
     │       call     ECS StartInstance {"InstanceId":"i-1"}
     │       answer   {"RequestId":"R"}
     │       output   ok: true
-    └── again  ACS::ExecuteAPI  Failed
-            call     ECS StartInstance {"InstanceId":"i-1"}
-            error    429 Throttling: slow down
-            message  Throttling: slow down
+    ├── again  ACS::ExecuteAPI  Failed
+    │       call     ECS StartInstance {"InstanceId":"i-1"}
+    │       error    429 Throttling: slow down
+    │       message  Throttling: slow down
+    └── embed  ACS::Template    Failed
+        └── exec-1.0001.t0003.0001  Cancelled
+            └── pause  ACS::Sleep  Cancelled
 
 Outcome   Failed
 "#;

@@ -14,7 +14,7 @@ const LIMITS: Limits = Limits::TEMPLATE
     .with_nodes(1_000_000);
 
 /// Sections that belong to actions which this engine does not run yet; their content is not read.
-const LATER: [&str; 4] = ["inventory", "http", "templates", "parameters"];
+const LATER: [&str; 3] = ["inventory", "http", "parameters"];
 
 /// What is wrong in a mock file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -83,7 +83,7 @@ impl Reader {
     }
 
     fn file(&mut self, root: &Node) -> MockFile {
-        let known = [&["mocks", "default"], LATER.as_slice()].concat();
+        let known = [&["mocks", "default", "templates"], LATER.as_slice()].concat();
         if root.is_null() || !self.is_map_of(root, "A mock file", &known) {
             return MockFile::default();
         }
@@ -92,7 +92,23 @@ impl Reader {
             Some(mocks) => self.list(mocks, "mocks", Self::entry),
         };
         let default = root.get("default").and_then(|default| self.answer(default));
-        MockFile { entries, default }
+        let template_folders = match root.get("templates") {
+            None => Vec::new(),
+            Some(folders) => self.list(folders, "templates", Self::folder),
+        };
+        MockFile {
+            entries,
+            default,
+            template_folders,
+        }
+    }
+
+    fn folder(&mut self, node: &Node) -> Option<String> {
+        let folder = node.text().filter(|folder| !folder.is_empty());
+        if folder.is_none() {
+            self.problem(node, "A folder of templates has to be a path");
+        }
+        folder.map(str::to_owned)
     }
 
     fn entry(&mut self, node: &Node) -> Option<MockEntry> {
@@ -260,7 +276,7 @@ mod tests {
         );
         check("default: { error: { code: C } }", &[]);
         check(
-            "inventory: anything\nhttp: [1]\ntemplates: { a: b }\nparameters:",
+            "inventory: anything\nhttp: [1]\ntemplates: [ a ]\nparameters:",
             &[],
         );
         let file = mock_file(
@@ -303,11 +319,28 @@ mod tests {
     }
 
     #[test]
+    fn folders_of_templates_are_listed() {
+        let file = mock_file("templates: [ children/, ../shared ]").expect("a mock file");
+        assert_eq!(file.template_folders(), ["children/", "../shared"]);
+        check(
+            "templates: children",
+            &["1:12: `templates` has to be a list"],
+        );
+        check(
+            "templates: [ '', [ a ] ]",
+            &[
+                "1:14: A folder of templates has to be a path",
+                "1:18: A folder of templates has to be a path",
+            ],
+        );
+    }
+
+    #[test]
     fn keys_are_told() {
         check(
             "mock: []",
             &[
-                "1:1: A mock file has no `mock`; it may have mocks, default, inventory, http, templates, parameters",
+                "1:1: A mock file has no `mock`; it may have mocks, default, templates, inventory, http, parameters",
             ],
         );
         check(

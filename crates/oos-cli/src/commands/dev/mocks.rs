@@ -1,6 +1,6 @@
 //! Mock files that are read again when they change.
 
-use crate::commands::try_template::mock_file;
+use crate::commands::try_template::{mock_file, template_folders};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::render::{self, Paint};
@@ -62,6 +62,15 @@ impl ReloadingMocks {
             clock,
             state: Mutex::new(state),
         })
+    }
+
+    /// The folders of templates that the files list now.
+    pub(super) fn template_folders(&self) -> Vec<PathBuf> {
+        let state = self.lock();
+        let files = state.files.iter();
+        files
+            .flat_map(|file| template_folders(&file.path, &file.content))
+            .collect()
     }
 
     /// Reads the files that have changed.

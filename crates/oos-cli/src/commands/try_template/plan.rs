@@ -2,8 +2,9 @@
 
 use crate::cli::{MessageKind, TryArgs};
 use crate::commands::message::Message;
-use crate::failure::{Failure, Mistake, Mistakes};
+use crate::failure::{Failure, Mistake, Mistakes, chain};
 use crate::input::{self, Text};
+use oos_local::TemplateCatalogue;
 use oos_local::engine::MockFile;
 use oos_template::actions::TriggerKind;
 use oos_template::{Map, ProblemKind, Template, Value, Values};
@@ -29,6 +30,7 @@ pub(in crate::commands) struct Plan {
     pub(super) message: Option<Message>,
     pub(super) mocks: Vec<MockFile>,
     pub(super) mock_files: Vec<String>,
+    pub(super) templates: Vec<TemplateCatalogue>,
     pub(super) region: String,
     pub(super) real_time: bool,
     pub(super) timeout: Duration,
@@ -45,10 +47,14 @@ pub(in crate::commands) fn plan(args: TryArgs, stdin: &mut dyn Read) -> Result<P
     let message = message(&args, &template, stdin)?;
     let parameters = parameters(&args, &template, stdin)?;
     let mock_paths = mock_paths(args.mock, &args.template);
-    let mocks = mock_paths
+    let mocks: Vec<MockFile> = mock_paths
         .iter()
         .map(|path| mock_file(path, stdin))
         .collect::<Result<_, _>>()?;
+    let mut folders = args.templates;
+    let listed = mock_paths.iter().zip(&mocks);
+    folders.extend(listed.flat_map(|(path, mock)| template_folders(path, mock)));
+    let templates = template_catalogues(&folders)?;
     Ok(Plan {
         warnings: template
             .warnings()
@@ -63,6 +69,7 @@ pub(in crate::commands) fn plan(args: TryArgs, stdin: &mut dyn Read) -> Result<P
         parameters,
         message,
         mocks,
+        templates,
         mock_files: mock_paths
             .iter()
             .map(|path| path.display().to_string())
@@ -201,6 +208,29 @@ pub(in crate::commands) fn mock_file(
         };
         Failure::Usage(error.problems().iter().map(mistake).collect())
     })
+}
+
+/// The folders of templates that a mock file lists: relative to the file.
+pub(in crate::commands) fn template_folders<'a>(
+    path: &'a Path,
+    mock: &'a MockFile,
+) -> impl Iterator<Item = PathBuf> + 'a {
+    let beside = path.parent().unwrap_or(Path::new(""));
+    mock.template_folders().iter().map(|one| beside.join(one))
+}
+
+/// Reads folders of templates.
+///
+/// # Errors
+/// [`Failure::Usage`] if one can not be read.
+pub(in crate::commands) fn template_catalogues(
+    folders: &[PathBuf],
+) -> Result<Vec<TemplateCatalogue>, Failure> {
+    let read = |folder: &PathBuf| {
+        TemplateCatalogue::read(folder)
+            .map_err(|error| Failure::usage(format!("templates: {}", chain(&error).join(": "))))
+    };
+    folders.iter().map(read).collect()
 }
 
 /// The file's name without what follows its first dot, as far as a template may be called so: 1 to
