@@ -369,3 +369,82 @@ fn the_log_is_brought_in_while_commits_go_on() {
     assert_eq!(log(), 0, "a closed store is one file");
     assert_eq!(ranks(&folder.open()), [399; 8]);
 }
+
+/// What `SQLite` does for each part of a query.
+fn plans(store: &SqliteStore, query: &Query) -> Vec<String> {
+    let connection = store.database.open_reader().expect("the file is there");
+    let select = super::select::Select::of(query);
+    let segments = super::select::segments(query);
+    let plan = |segment| {
+        let sql = format!("EXPLAIN QUERY PLAN {}", select.page("*", segment));
+        let mut statement = connection.prepare(&sql).expect("the query is well-formed");
+        let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3));
+        steps
+            .map(|step| step.expect("a step has a text"))
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    segments.iter().map(plan).collect()
+}
+
+#[test]
+fn pages_go_straight_to_their_place() {
+    use crate::{Cursor, Direction, KEY, SEQUENCE};
+    static STEP: Kind = Kind::records(
+        "step",
+        &[Field::text("run"), Field::int("due"), Field::text("state")],
+        &[&["run", "due"], &["due"]],
+    );
+    let folder = Temporary::new();
+    let store = SqliteStore::open(&folder.0, &[&STEP, &DIARY]).expect("the folder is free");
+    let check = |query: &Query, expected: &[&str]| {
+        let plans = plans(&store, query);
+        assert_eq!(plans.len(), expected.len(), "{query:?}: {plans:?}");
+        for (plan, expected) in plans.iter().zip(expected) {
+            assert!(
+                plan.contains(expected) && !plan.contains("TEMP"),
+                "{query:?}: {plan}"
+            );
+        }
+    };
+    let cursor = |value: Option<crate::FieldValue>| {
+        Some(Cursor {
+            value,
+            key: "k".to_owned(),
+        })
+    };
+    let (due, of_run) = ("(f_due,key)>(?,?)", "(f_run=? AND (f_due,key)>(?,?))");
+    for direction in [Direction::Ascending, Direction::Descending] {
+        let up = direction == Direction::Ascending;
+        let all = Query::of(&STEP).ordered("due", direction);
+        let run = all.clone().equal("run", "r");
+        check(&all, &["SCAN r_step USING INDEX i_step_1"]);
+        check(&run, &["SEARCH r_step USING INDEX i_step_0 (f_run=?)"]);
+        let key = Query::of(&STEP).ordered(KEY, direction);
+        let key = key.after(cursor(None));
+        check(
+            &key,
+            &[if up {
+                "SEARCH r_step USING PRIMARY KEY (key>?)"
+            } else {
+                "(key<?)"
+            }],
+        );
+        if up {
+            check(&all.after(cursor(Some(5.into()))), &[due]);
+            check(
+                &run.after(cursor(Some(5.into()))),
+                &[of_run.trim_matches(['(', ')'])],
+            );
+        } else {
+            let down = ["(f_due,key)<(?,?)", "(f_due=?)"];
+            check(&all.after(cursor(Some(5.into()))), &down);
+        }
+        let log = Query::key(&DIARY, "s").ordered(SEQUENCE, direction);
+        let log = log.after(cursor(Some(5.into())));
+        check(
+            &log,
+            &["SEARCH l_diary USING INDEX i_diary_0 (stream=? AND rowid"],
+        );
+    }
+}
