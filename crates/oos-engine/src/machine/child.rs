@@ -191,7 +191,7 @@ impl Run<'_> {
 /// How a template is called in a chain of templates.
 fn label(reference: &TemplateReference) -> &str {
     if reference.name.is_empty() {
-        "TemplateContent"
+        "(TemplateContent)"
     } else {
         &reference.name
     }
