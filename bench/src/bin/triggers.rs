@@ -1,18 +1,22 @@
-//! Triggers to child Success per second, in memory: through the engine's handle, and through the
-//! signed client over the in-process transport. `cargo xtask bench triggers`.
+//! Triggers to child Success per second, 64 in flight, in memory and durable: through the engine's
+//! handle, through the signed client in process, and over HTTP on loopback; beside the ceiling that
+//! the store sets with the same rows in the same commits. `cargo xtask bench triggers`.
 
 use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use oos_bench::template::{EVENT, TEXT};
-use oos_clock::SystemEntropy;
+use oos_clock::{SystemClock, SystemEntropy};
 use oos_engine::{ActionRegistry, Attach, Engine, ExecutionStatus, NewExecution, Outcome, Parts};
 use oos_engine::{StartRequest, TemplateReference, Tenant, TriggerKind, TriggerMessage};
-use oos_local::LocalOos;
+use oos_local::{ListenOptions, LocalOos};
 use oos_model::enums::TriggerType;
 use oos_model::operations::{CreateTemplate, StartExecution};
+use oos_store::{Changes, CommitError, MemoryStore, Page, Query, ReadError, SqliteStore, Store};
 use oos_template::Value;
 use std::error::Error;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 const IN_FLIGHT: usize = 64;
@@ -23,29 +27,54 @@ type Failure = Box<dyn Error>;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Failure> {
-    let mut engine = Vec::new();
-    let mut signed = Vec::new();
-    for _ in 0..ROUNDS {
-        engine.push(through_the_engine().await?);
-        signed.push(through_the_client().await?);
+    let mut figures: [(&str, Vec<f64>); 6] = [
+        ("in memory, engine handle", Vec::new()),
+        ("in memory, signed client in process", Vec::new()),
+        ("durable, the store alone with the same rows", Vec::new()),
+        ("durable, engine handle", Vec::new()),
+        ("durable, signed client in process", Vec::new()),
+        ("durable, signed client over HTTP", Vec::new()),
+    ];
+    for round in 0..ROUNDS {
+        let folder = Folder::new(round);
+        let memory = || Arc::new(MemoryStore::new(&oos_local::kinds()));
+        let (recorded, done) = {
+            let store = Arc::new(Recording { inner: memory(), commits: Mutex::default() });
+            let (rate, done) = through_the_engine(Arc::clone(&store) as Arc<dyn Store>).await?;
+            figures[0].1.push(rate);
+            let commits = std::mem::take(&mut *store.commits.lock().map_err(|_| "poisoned")?);
+            (commits, done)
+        };
+        figures[1].1.push(through_the_client(memory(), false).await?);
+        figures[2].1.push(replay(folder.store("ceiling")?, recorded, done).await?);
+        figures[3].1.push(through_the_engine(folder.store("engine")?).await?.0);
+        figures[4].1.push(through_the_client(folder.store("client")?, false).await?);
+        figures[5].1.push(through_the_client(folder.store("http")?, true).await?);
     }
-    print("engine handle", &mut engine);
-    print("signed client, in process", &mut signed);
+    for (what, rates) in &mut figures {
+        rates.sort_by(f64::total_cmp);
+        let (least, median, most) = (rates[0], rates[rates.len() / 2], rates[rates.len() - 1]);
+        println!("{what}: {median:.0} ({least:.0}-{most:.0}) triggers to child Success a second");
+    }
     Ok(())
 }
 
-fn print(what: &str, rates: &mut [f64]) {
-    rates.sort_by(f64::total_cmp);
-    let (least, median, most) = (rates[0], rates[rates.len() / 2], rates[rates.len() - 1]);
-    println!("{what}: {median:.0} ({least:.0}-{most:.0}) triggers to child Success a second");
+/// Commits again what an engine has committed, one after the other as it did.
+async fn replay(store: Arc<dyn Store>, commits: Vec<Changes>, done: u32) -> Result<f64, Failure> {
+    let begin = Instant::now();
+    for changes in commits {
+        store.commit(changes).await?;
+    }
+    Ok(f64::from(done) / begin.elapsed().as_secs_f64())
 }
 
-async fn through_the_engine() -> Result<f64, Failure> {
+async fn through_the_engine(store: Arc<dyn Store>) -> Result<(f64, u32), Failure> {
     let (engine, driver) = Engine::new(Parts {
-        store: Arc::new(oos_store::MemoryStore::new(&oos_engine::KINDS)),
-        clock: Arc::new(oos_clock::SystemClock),
+        store,
+        clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         actions: ActionRegistry::new(),
+        templates: Arc::new(oos_engine::NoTemplates),
     });
     let driver = tokio::spawn(driver.run());
     let tenant = Tenant::new("1000000000000000", "cn-hangzhou");
@@ -81,12 +110,12 @@ async fn through_the_engine() -> Result<f64, Failure> {
     let child = engine.execution(&tenant, &last).await?.ok_or("no child")?;
     assert_eq!(child.head.status, ExecutionStatus::Success);
     driver.abort();
-    Ok(rate)
+    Ok((rate, done))
 }
 
-async fn through_the_client() -> Result<f64, Failure> {
-    let oos = LocalOos::builder().spawn();
-    let client = oos.client();
+async fn through_the_client(store: Arc<dyn Store>, http: bool) -> Result<f64, Failure> {
+    let oos = LocalOos::builder().store(store).spawn();
+    let client = if http { over_http(&oos).await? } else { oos.client() };
     client.call(CreateTemplate::new("bench", TEXT)).send().await?;
     let started = StartExecution::new().with_template_name("bench");
     let parent = client.call(started).send().await?.output.execution.and_then(|e| e.execution_id);
@@ -108,4 +137,55 @@ async fn through_the_client() -> Result<f64, Failure> {
     let child = oos.engine().execution(oos.tenant(), &child).await?.ok_or("no child")?;
     assert_eq!(child.head.status, ExecutionStatus::Success);
     Ok(rate)
+}
+
+async fn over_http(oos: &LocalOos) -> Result<oos::Client, Failure> {
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let listener = oos.listen(ListenOptions::on(address)).await?;
+    let client = oos::Builder::new()
+        .with_region("cn-hangzhou")
+        .with_endpoint(listener.endpoint())
+        .with_access_key(oos.access_key().id(), oos.access_key().secret().expose())
+        .build()?;
+    tokio::spawn(listener.serve(std::future::pending::<()>()));
+    Ok(client)
+}
+
+/// A store that remembers what was committed.
+#[derive(Debug)]
+struct Recording {
+    inner: Arc<MemoryStore>,
+    commits: Mutex<Vec<Changes>>,
+}
+
+impl Store for Recording {
+    fn read(&self, query: Query) -> BoxFuture<'_, Result<Page, ReadError>> {
+        self.inner.read(query)
+    }
+
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), CommitError>> {
+        if let Ok(mut commits) = self.commits.lock() {
+            commits.push(changes.clone());
+        }
+        self.inner.commit(changes)
+    }
+}
+
+/// Data folders of one round, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(round: usize) -> Self {
+        Self(std::env::temp_dir().join(format!("oos-bench-{}-{round}", std::process::id())))
+    }
+
+    fn store(&self, name: &str) -> Result<Arc<dyn Store>, Failure> {
+        Ok(Arc::new(SqliteStore::open(&self.0.join(name), &oos_local::kinds())?))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
