@@ -7,12 +7,14 @@ mod cli_program;
 
 use cli_program::{oos, program};
 use oos_client::Client;
+use oos_clock::{Clock, SystemClock};
 use oos_model::enums::TriggerType;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 const WATCH: &str = "
 FormatVersion: OOS-2019-06-01
@@ -374,6 +376,47 @@ async fn mock_files_are_read_again() {
     assert_eq!(err.matches("calls.yml has changed").count(), 2, "{err}");
     assert_eq!(err.matches("answers as before").count(), 1, "{err}");
     assert!(err.contains("calls.yml:1:10: error"), "{err}");
+}
+
+#[tokio::test]
+async fn folders_of_templates_are_read_again() {
+    let folder = folder("templates");
+    let child = |word: &str| {
+        let text = format!(
+            "FormatVersion: OOS-2019-06-01\nTasks:\n- {{ Name: a, Action: 'ACS::Choice', Properties: \
+             {{ DefaultTask: 'ACS::END', Choices: [] }} }}\nOutputs: {{ word: {{ Type: String, Value: {word} }} }}\n"
+        );
+        let new = folder.join("child.new");
+        std::fs::write(&new, text).expect("it can be written");
+        std::fs::rename(new, folder.join("child.yml")).expect("it can be replaced");
+    };
+    child("first");
+    let dev = Dev::start(&["--templates", folder.to_str().expect("UTF-8")]);
+    let client = dev.client();
+    let parent = "FormatVersion: OOS-2019-06-01\nTasks:\n- Name: run\n  Action: ACS::Template\n  Properties: \
+                  { TemplateName: child }\n  Outputs: { word: { ValueSelector: .word } }\nOutputs: { word: \
+                  { Type: String, Value: '{{ run.word }}' } }\n";
+    let created = client.create_template("parent", parent).send().await;
+    created.expect("it is good");
+    let word = async || {
+        let id = start(&client, "parent").await;
+        let outputs = until(&client, &id, "Success").await.expect("outputs");
+        let outputs: Value = serde_json::from_str(&outputs).expect("JSON");
+        outputs["word"].as_str().expect("a text").to_owned()
+    };
+    assert_eq!(word().await, "first");
+    child("a-longer-word");
+    let deadline = Clock::elapsed(&SystemClock) + Duration::from_secs(20);
+    while word().await == "first" {
+        assert!(
+            Clock::elapsed(&SystemClock) < deadline,
+            "it is not read again"
+        );
+    }
+    assert_eq!(word().await, "a-longer-word");
+    let (code, _, err) = dev.end("-TERM");
+    assert_eq!(code, Some(0));
+    assert!(err.contains("have changed"), "{err}");
 }
 
 #[test]

@@ -4,9 +4,9 @@ mod announcement;
 mod key;
 mod mocks;
 mod signals;
+mod templates;
 
 use crate::cli::{DevArgs, OutputFormat};
-use crate::commands::try_template::template_catalogues;
 use crate::console::Console;
 use crate::failure::{Failure, chain};
 use announcement::Announcement;
@@ -21,10 +21,11 @@ use signals::Signals;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use templates::ReloadingTemplates;
 use tokio::task::{JoinError, JoinHandle};
 
-/// How often the mock files are looked at when nobody calls.
-const LOOK_AT_MOCKS: Duration = Duration::from_secs(1);
+/// How often the folders of templates, and when nobody calls the mock files, are looked at.
+const LOOK_AT_FILES: Duration = Duration::from_secs(1);
 
 /// A local OOS that is ready to serve.
 struct Dev {
@@ -34,6 +35,7 @@ struct Dev {
     /// Held until everything is committed.
     store: Option<Arc<SqliteStore>>,
     mocks: Arc<ReloadingMocks>,
+    templates: ReloadingTemplates,
     clock: Arc<dyn Clock>,
 }
 
@@ -59,7 +61,7 @@ impl Dev {
         let mocks = ReloadingMocks::read(args.mock, Arc::clone(&clock))?;
         let mut folders = args.templates;
         folders.extend(mocks.template_folders());
-        let templates = template_catalogues(&folders)?;
+        let templates = ReloadingTemplates::read(folders)?;
         let mocks = Arc::new(mocks);
         let store = args.data.as_deref().map(open).transpose()?;
         let given = args.access_key_id.zip(args.access_key_secret);
@@ -68,7 +70,7 @@ impl Dev {
             .region(&args.region)
             .access_key(key.access_key())
             .actions(actions(&mocks))
-            .templates(templates);
+            .templates(templates.served());
         let (local, driver) = stored(builder, store.as_ref()).build();
         let listening = local.listen(ListenOptions::on(args.listen)).await;
         let listener = listening.map_err(|error| not_listening(&error))?;
@@ -89,6 +91,7 @@ impl Dev {
             listener,
             store,
             mocks,
+            templates,
             clock,
         };
         Ok((dev, announcement))
@@ -101,6 +104,7 @@ impl Dev {
             listener,
             store,
             mocks,
+            mut templates,
             clock,
         } = self;
         let mut driver = tokio::spawn(driver.run());
@@ -110,7 +114,10 @@ impl Dev {
                 tokio::select! {
                     () = &mut serving => break None,
                     ended = &mut driver => break Some(ended),
-                    () = clock.sleep(LOOK_AT_MOCKS) => mocks.look(),
+                    () = clock.sleep(LOOK_AT_FILES) => {
+                        mocks.look();
+                        templates.look(console);
+                    }
                 }
                 mocks.tell(console);
             }
