@@ -27,29 +27,31 @@ type Failure = Box<dyn Error>;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Failure> {
-    let mut figures: [(&str, Vec<f64>); 6] = [
+    let mut figures: [(&str, Vec<f64>); 7] = [
         ("in memory, engine handle", Vec::new()),
         ("in memory, signed client in process", Vec::new()),
         ("durable, the store alone with the same rows", Vec::new()),
         ("durable, engine handle", Vec::new()),
         ("durable, signed client in process", Vec::new()),
         ("durable, signed client over HTTP", Vec::new()),
+        ("durable, engine handle, one alone", Vec::new()),
     ];
     for round in 0..ROUNDS {
         let folder = Folder::new(round);
         let memory = || Arc::new(MemoryStore::new(&oos_local::kinds()));
         let (recorded, done) = {
             let store = Arc::new(Recording { inner: memory(), commits: Mutex::default() });
-            let (rate, done) = through_the_engine(Arc::clone(&store) as Arc<dyn Store>).await?;
+            let (rate, done) = through_the_engine(Arc::clone(&store) as Arc<dyn Store>, IN_FLIGHT).await?;
             figures[0].1.push(rate);
             let commits = std::mem::take(&mut *store.commits.lock().map_err(|_| "poisoned")?);
             (commits, done)
         };
         figures[1].1.push(through_the_client(memory(), false).await?);
         figures[2].1.push(replay(folder.store("ceiling")?, recorded, done).await?);
-        figures[3].1.push(through_the_engine(folder.store("engine")?).await?.0);
+        figures[3].1.push(through_the_engine(folder.store("engine")?, IN_FLIGHT).await?.0);
         figures[4].1.push(through_the_client(folder.store("client")?, false).await?);
         figures[5].1.push(through_the_client(folder.store("http")?, true).await?);
+        figures[6].1.push(through_the_engine(folder.store("alone")?, 1).await?.0);
     }
     for (what, rates) in &mut figures {
         rates.sort_by(f64::total_cmp);
@@ -68,7 +70,10 @@ async fn replay(store: Arc<dyn Store>, commits: Vec<Changes>, done: u32) -> Resu
     Ok(f64::from(done) / begin.elapsed().as_secs_f64())
 }
 
-async fn through_the_engine(store: Arc<dyn Store>) -> Result<(f64, u32), Failure> {
+async fn through_the_engine(
+    store: Arc<dyn Store>,
+    in_flight: usize,
+) -> Result<(f64, u32), Failure> {
     let (engine, driver) = Engine::new(Parts {
         store,
         clock: Arc::new(SystemClock),
@@ -95,7 +100,7 @@ async fn through_the_engine(store: Arc<dyn Store>) -> Result<(f64, u32), Failure
     let (begin, mut under_way, mut last) = (Instant::now(), FuturesUnordered::new(), String::new());
     let mut done = 0_u32;
     while begin.elapsed() < ROUND {
-        while under_way.len() < IN_FLIGHT {
+        while under_way.len() < in_flight {
             let message = TriggerMessage::new(TriggerKind::Event, content.clone());
             under_way.push(engine.trigger(&tenant, &parent.start.id, message, Attach::nothing()));
         }
