@@ -53,6 +53,7 @@
 mod attempt;
 mod builder;
 mod call;
+pub mod catalogue;
 mod client;
 mod endpoint;
 mod error;

@@ -35,6 +35,7 @@
 mod builder;
 
 pub use builder::{Builder, connect, default_credentials};
+pub use oos_client::catalogue;
 pub use oos_client::{
     Answer, Backoff, BuildError, Call, Client, Error, Event, Observe, Pages, ResolveEndpoint,
     RetryPolicy,
