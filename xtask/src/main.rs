@@ -16,6 +16,7 @@ mod conformance;
 mod layers;
 mod licences;
 mod metrics;
+mod package;
 mod semantics;
 mod steps;
 mod tidy;
@@ -51,6 +52,12 @@ enum Task {
         /// sign, first-call, triggers or store
         name: Option<String>,
     },
+    /// Makes the packages of the SDK crates and builds each from its package
+    Package {
+        /// Only make them
+        #[arg(long)]
+        no_build: bool,
+    },
     /// Compares the arrows between crates with the allowed ones
     Layers,
     /// Checks rules of the house that no compiler knows
@@ -85,6 +92,7 @@ fn run(task: &Task, workspace: &Workspace) -> Result<Outcome, String> {
         Task::Test => steps::run(workspace),
         Task::Codegen { check } => codegen::run(workspace.root(), &workspace.scratch(), *check),
         Task::Bench { name } => bench::run(workspace, name.as_deref()),
+        Task::Package { no_build } => package::run(workspace, !no_build),
         Task::Layers => layers::check(workspace),
         Task::Tidy => tidy::check(workspace),
         Task::Metrics => metrics::check(workspace),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use crate::workspace::Workspace;
-use crate::{codegen, conformance, layers, metrics, tidy};
+use crate::{codegen, conformance, layers, metrics, package, tidy};
 
 /// A check within this program.
 type Check = fn(&Workspace) -> Result<String, String>;
@@ -18,7 +18,7 @@ enum Step {
 
 /// Cheap ones first, except that the rules of the house come after the tests, so that a piece of
 /// work can be tried before it is tidied.
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 10] = [
     ("formatting", Step::Cargo(&["fmt", "--all", "--check"])),
     (
         "lints",
@@ -39,6 +39,7 @@ const STEPS: [(&str, Step); 9] = [
     ("layers", Step::Own(layers::check)),
     ("tidy", Step::Own(tidy::check)),
     ("generated code", Step::Own(generated)),
+    ("packages", Step::Own(package::check)),
     ("conformance", Step::Foreign(conformance::check)),
     ("metrics", Step::Own(metrics::check)),
 ];

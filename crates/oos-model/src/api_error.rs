@@ -1,12 +1,13 @@
 //! The error body of the API, read by clients and written by servers.
 
+mod access_denied;
 mod decode;
 mod encode;
 mod message;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+pub use access_denied::{AccessDeniedDetail, NoPermissionType, PolicyType, PrincipalType};
 use message::Message;
 
 /// An error that the API answered with.
@@ -32,7 +33,8 @@ pub struct ApiError {
     request_id: Option<String>,
     host_id: Option<String>,
     recommend: Option<String>,
-    access_denied_detail: Option<BTreeMap<String, String>>,
+    /// Boxed: few errors have one, and errors travel in every `Result`.
+    access_denied_detail: Option<Box<AccessDeniedDetail>>,
 }
 
 impl ApiError {
@@ -72,10 +74,10 @@ impl ApiError {
         self
     }
 
-    /// Sets the members of `AccessDeniedDetail`.
+    /// Sets why RAM refused the call.
     #[must_use]
-    pub fn with_access_denied_detail(mut self, detail: BTreeMap<String, String>) -> Self {
-        self.access_denied_detail = Some(detail);
+    pub fn with_access_denied_detail(mut self, detail: AccessDeniedDetail) -> Self {
+        self.access_denied_detail = Some(Box::new(detail));
         self
     }
 
@@ -137,10 +139,10 @@ impl ApiError {
         self.recommend.as_deref()
     }
 
-    /// Why RAM refused, by member name: `AuthAction`, `NoPermissionType`, `PolicyType` and others.
+    /// Why RAM refused the call, where the answer tells.
     #[must_use]
-    pub fn access_denied_detail(&self) -> Option<&BTreeMap<String, String>> {
-        self.access_denied_detail.as_ref()
+    pub fn access_denied_detail(&self) -> Option<&AccessDeniedDetail> {
+        self.access_denied_detail.as_deref()
     }
 
     /// Whether the service asks to slow down (`Throttling`, `Throttling.User`, `Throttling.Api`;

@@ -58,7 +58,7 @@ mod timestamp;
 mod tolerant;
 
 pub use answer::Answer;
-pub use api_error::ApiError;
+pub use api_error::{AccessDeniedDetail, ApiError, NoPermissionType, PolicyType, PrincipalType};
 pub use document::Document;
 pub use operation::{
     API_VERSION, Idempotency, Operation, Output, Paged, ParameterInfo, ParameterKind,

@@ -1,10 +1,8 @@
 //! Reads the error body in every form that gateways are known to send.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
-use super::ApiError;
+use super::{AccessDeniedDetail, ApiError};
 use crate::tolerant::text_of;
 
 /// How much of an unknown body is kept as the message, in bytes.
@@ -44,7 +42,10 @@ fn from_json(status: u16, map: Map<String, Value>) -> Option<ApiError> {
     error.request_id = fields.text("RequestId");
     error.host_id = fields.text("HostId");
     error.recommend = fields.text("Recommend");
-    error.access_denied_detail = fields.object("AccessDeniedDetail");
+    error.access_denied_detail = fields
+        .take("AccessDeniedDetail")
+        .and_then(AccessDeniedDetail::read)
+        .map(Box::new);
     Some(error)
 }
 
@@ -63,22 +64,6 @@ impl Fields {
     fn text(&mut self, name: &str) -> Option<String> {
         Some(text_of(self.take(name)?))
     }
-
-    /// An object, or a text that holds one.
-    fn object(&mut self, name: &str) -> Option<BTreeMap<String, String>> {
-        let value = match self.take(name)? {
-            Value::String(text) => serde_json::from_str(&text).ok()?,
-            value => value,
-        };
-        let Value::Object(map) = value else {
-            return None;
-        };
-        Some(
-            map.into_iter()
-                .map(|(name, value)| (name, text_of(value)))
-                .collect(),
-        )
-    }
 }
 
 fn from_xml(status: u16, body: &[u8]) -> Option<ApiError> {
@@ -89,17 +74,43 @@ fn from_xml(status: u16, body: &[u8]) -> Option<ApiError> {
     error.request_id = element(&text, "RequestId");
     error.host_id = element(&text, "HostId");
     error.recommend = element(&text, "Recommend");
+    error.access_denied_detail = raw_element(&text, "AccessDeniedDetail")
+        .map(access_denied_detail)
+        .map(Box::new);
     Some(error)
+}
+
+/// The elements inside, each of which is a member.
+fn access_denied_detail(mut xml: &str) -> AccessDeniedDetail {
+    let mut detail = AccessDeniedDetail::new();
+    while let Some((name, after)) = xml
+        .split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'))
+    {
+        let Some((inner, rest)) = after.split_once(&format!("</{name}>")) else {
+            break;
+        };
+        detail.set(name, plain(inner.trim()));
+        xml = rest;
+    }
+    detail
 }
 
 /// The text of the first element of this name; the error body nests nothing inside its texts.
 fn element(xml: &str, name: &str) -> Option<String> {
+    raw_element(xml, name).map(plain)
+}
+
+fn raw_element<'x>(xml: &'x str, name: &str) -> Option<&'x str> {
     let after = xml.split_once(&format!("<{name}>"))?.1;
-    let inner = after.split_once(&format!("</{name}>"))?.0.trim();
+    Some(after.split_once(&format!("</{name}>"))?.0.trim())
+}
+
+fn plain(inner: &str) -> String {
     let literal = inner
         .strip_prefix("<![CDATA[")
         .and_then(|inner| inner.strip_suffix("]]>"));
-    Some(literal.map_or_else(|| unescape(inner), str::to_owned))
+    literal.map_or_else(|| unescape(inner), str::to_owned)
 }
 
 fn unescape(text: &str) -> String {
@@ -185,22 +196,6 @@ mod tests {
         }
         let long = ApiError::decode(502, &vec![0xff; 1 << 20]);
         assert!(long.message().len() <= 3 * SNIPPET);
-    }
-
-    #[test]
-    fn the_reason_of_ram_may_be_an_object_or_a_text() {
-        for detail in [
-            r#"{"AuthAction":"oos:A","N":1}"#,
-            r#""{\"AuthAction\":\"oos:A\",\"N\":1}""#,
-        ] {
-            let body = format!(r#"{{"code":"NoPermission","accessDeniedDetail":{detail}}}"#);
-            let error = ApiError::decode(403, body.as_bytes());
-            let detail = error.access_denied_detail().expect("there is one");
-            assert_eq!(
-                (detail["AuthAction"].as_str(), detail["N"].as_str()),
-                ("oos:A", "1")
-            );
-        }
     }
 
     #[test]

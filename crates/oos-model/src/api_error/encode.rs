@@ -14,8 +14,8 @@ impl ApiError {
         }
         if let Some(detail) = self.access_denied_detail() {
             let detail = detail
-                .iter()
-                .map(|(name, text)| (name.clone(), Value::from(&**text)));
+                .texts()
+                .map(|(name, text)| (name.to_owned(), Value::from(text)));
             body.insert("AccessDeniedDetail".to_owned(), detail.collect());
         }
         crate::output::encode(&body)
@@ -26,7 +26,14 @@ impl ApiError {
     pub fn encode_xml(&self) -> String {
         let mut xml = String::from("<?xml version='1.0' encoding='UTF-8'?><Error>");
         for (name, text) in self.texts() {
-            xml.extend(["<", name, ">", &escape(text), "</", name, ">"]);
+            element(&mut xml, name, text);
+        }
+        if let Some(detail) = self.access_denied_detail() {
+            xml.push_str("<AccessDeniedDetail>");
+            for (name, text) in detail.texts().filter(|(name, _)| is_name(name)) {
+                element(&mut xml, name, text);
+            }
+            xml.push_str("</AccessDeniedDetail>");
         }
         xml.push_str("</Error>");
         xml
@@ -44,6 +51,16 @@ impl ApiError {
         all.into_iter()
             .filter_map(|(name, text)| Some((name, text?)))
     }
+}
+
+fn element(xml: &mut String, name: &str, text: &str) {
+    xml.extend(["<", name, ">", &escape(text), "</", name, ">"]);
+}
+
+/// Whether it can name an element; a member that nobody knows may have any name.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric())
 }
 
 fn escape(text: &str) -> String {
