@@ -74,6 +74,7 @@ codes! {
     PROPERTY_MISSING = "OOS131", "The action needs this property.";
     PROPERTY_UNKNOWN = "OOS132", "The action does not know this property.";
     PROPERTY_VALUE = "OOS133", "The value of a property does not fit the action.";
+    PROPERTY_SPELLING = "OOS134", "A property works in any letter case, but is easier to find when it is written as documented.";
     UNDECLARED = "OOS140", "A reference must name a declared parameter, a declared output of a task, or a pseudo parameter.";
     SPELLING = "OOS141", "A reference works in any letter case, but is easier to follow when it is written as declared.";
     BAD_REFERENCE = "OOS142", "Between {{ and }} stands one name: a parameter, task.output, ACS::Name, oos:name or oos-secret:name.";

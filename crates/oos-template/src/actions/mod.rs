@@ -1,14 +1,19 @@
 //! The actions a task may name, and what each asks of its properties.
 
 mod check;
+mod http;
+mod properties;
 mod read;
+mod table;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 pub(crate) use check::check;
+pub(crate) use properties::spelled;
 pub(crate) use read::choice_targets;
 pub use read::{Choice, ChoiceBranch, ReadError, Sleep, choice, sleep};
+pub use table::{ActionSpec, Need, PropertySpec, Shape, Words, spec, specs};
 
 /// The action of a task as it was written, and what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +125,15 @@ const ATOMS: &[(&str, ActionKind)] = &[
     ("ACS::Pause", ActionKind::Pause),
 ];
 
+impl ActionKind {
+    /// The name of an atom action in the spelling of the documentation; none of a product action.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        let atom = ATOMS.iter().find(|(_, kind)| *kind == self);
+        atom.map(|(name, _)| *name)
+    }
+}
+
 impl ActionName {
     /// Reads the name of an action: an atom action in any letter case, or `ACS::<Product>::<Name>`.
     #[must_use]
@@ -147,8 +161,7 @@ impl ActionName {
     /// The name in the spelling of the documentation; a product action as it stands in the template.
     #[must_use]
     pub fn canonical(&self) -> &str {
-        let atom = ATOMS.iter().find(|(_, kind)| *kind == self.kind);
-        atom.map_or(&self.written, |(name, _)| name)
+        self.kind.name().unwrap_or(&self.written)
     }
 
     /// What the action is.

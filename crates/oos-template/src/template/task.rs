@@ -128,7 +128,7 @@ pub(super) fn read(check: &mut Check<'_>, node: &Node) -> Option<Task> {
         action,
         outputs,
     };
-    actions::check(check, &task);
+    actions::check(check, &task, node.get("Properties"));
     Some(task)
 }
 
@@ -202,6 +202,10 @@ fn read_properties(check: &mut Check<'_>, node: &Node, action: ActionKind) -> Ex
             )
         }
         _ => check.expr(properties),
+    };
+    let expr = match actions::spec(action) {
+        Some(spec) => actions::spelled(spec, expr),
+        None => expr,
     };
     if action == ActionKind::Choice {
         name_choices(check, expr)
