@@ -2,6 +2,7 @@
 
 mod check;
 mod http;
+mod names;
 mod properties;
 mod read;
 mod table;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 pub(crate) use check::check;
+pub(crate) use names::{meant, no_product};
 pub(crate) use properties::spelled;
 pub(crate) use read::choice_targets;
 pub use read::{Choice, ChoiceBranch, ReadError, Sleep, choice, sleep};
@@ -206,11 +208,6 @@ impl fmt::Display for ActionName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.written)
     }
-}
-
-/// The names of the atom actions in the spelling of the documentation.
-pub(crate) fn atom_names() -> impl Iterator<Item = &'static str> {
-    ATOMS.iter().map(|(name, _)| *name)
 }
 
 fn is_product(text: &str) -> bool {

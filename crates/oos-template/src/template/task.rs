@@ -8,7 +8,7 @@ use super::check::{Check, suggest};
 use super::loops::{self, Loop, Retry};
 use super::output::{DataType, TaskOutput};
 use super::read::output_type;
-use crate::actions::{self, ActionKind, ActionName, atom_names};
+use crate::actions::{self, ActionKind, ActionName};
 use crate::code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::{Entry, Node};
@@ -164,10 +164,17 @@ fn read_action(check: &mut Check<'_>, node: &Node, what: &str) -> Option<ActionN
     };
     let text = check.text(action, "Action")?;
     let parsed = ActionName::parse(text);
-    if parsed.is_none() {
+    let instead = match &parsed {
+        None => actions::meant(text),
+        Some(action) => actions::no_product(action),
+    };
+    if parsed.is_none() || instead.is_some() {
         let message = format!("there is no action {text}");
         let found = Diagnostic::error(code::UNKNOWN_ACTION, action.span, message);
-        check.found.push(suggest(found, text, atom_names()));
+        check.found.push(match instead {
+            Some(instead) => found.with_fix(instead),
+            None => found,
+        });
     }
     parsed
 }
