@@ -155,8 +155,8 @@ impl std::error::Error for Diagnostic {}
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    pub(crate) fn new(mut found: Vec<Diagnostic>) -> Self {
-        found.sort_by_key(|d| (d.span.start, d.code));
+    /// Takes findings that are in the order of the text.
+    pub(crate) const fn sorted(found: Vec<Diagnostic>) -> Self {
         Self(found)
     }
 

@@ -38,7 +38,7 @@ mod source;
 mod template;
 mod value;
 
-pub use code::Code;
+pub use code::{Code, Explanation};
 pub use diagnostic::{Diagnostic, Diagnostics, Position, Severity, Span};
 pub use document::Format;
 pub use expr::{
@@ -46,7 +46,8 @@ pub use expr::{
 };
 pub use jq::{Selector, SelectorError};
 pub use template::{
-    Aggregate, DataType, DelayType, Jump, Loop, OutputDecl, Parameter, ParameterProblem, Pattern,
-    ProblemKind, Retry, Task, TaskOutput, Template, TemplateKind, parse,
+    Aggregate, DataType, DelayType, Inspection, Jump, Loop, OutputDecl, Parameter,
+    ParameterProblem, Pattern, ProblemKind, Retry, Task, TaskOutput, Template, TemplateKind,
+    inspect, parse,
 };
 pub use value::{JsonError, Map, Number, Value};

@@ -4,6 +4,7 @@ mod bind;
 mod check;
 mod condition;
 mod flow;
+mod inspect;
 mod loops;
 mod output;
 mod parameter;
@@ -14,10 +15,10 @@ use indexmap::IndexMap;
 
 pub use bind::{ParameterProblem, ProblemKind};
 pub(crate) use check::{Check, suggest};
+pub use inspect::{Inspection, inspect, parse};
 pub use loops::{Aggregate, DelayType, Loop, Retry};
 pub use output::{DataType, OutputDecl, TaskOutput};
 pub use parameter::{Parameter, Pattern};
-pub use read::parse;
 pub use task::{Jump, Task};
 
 use crate::actions::TriggerKind;

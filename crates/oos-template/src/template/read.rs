@@ -9,22 +9,13 @@ use super::output::{DataType, OutputDecl};
 use super::{Template, TemplateKind, condition, flow, parameter, task};
 use crate::actions::{ActionKind, ActionName};
 use crate::code;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Span};
-use crate::document::{self, Document, Entry, Limits, Node};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::document::{Document, Entry, Node};
 use crate::expr::{Expr, Names, TaskNames};
 use crate::source::Source;
 
-/// Reads and checks a template in YAML or JSON.
-///
-/// # Errors
-/// The first syntax error, or all other problems at once (with the warnings about the same text).
-///
-/// ```
-/// let refused = oos_template::parse("FormatVersion: OOS-2019-06-01\nTasks:\n- Name: a\n").unwrap_err();
-/// assert_eq!(refused.to_string(), "3:3: error[OOS111]: the task a has no Action");
-/// ```
-pub fn parse(text: &str) -> Result<Template, Diagnostics> {
-    let document = document::read_all(text, Limits::TEMPLATE)?;
+/// Reads the template of a document, and tells what is wrong with it.
+pub(super) fn read(text: &str, document: &Document) -> (Option<Template>, Vec<Diagnostic>) {
     let source = Source::new(text);
     let names = declared(&document.root);
     let mut check = Check {
@@ -33,14 +24,9 @@ pub fn parse(text: &str) -> Result<Template, Diagnostics> {
         conditions: IndexMap::new(),
         found: Vec::new(),
     };
-    let mut template = template(&mut check, &document);
-    let mut found = check.found;
-    found.extend(document.repeated);
-    if found.iter().any(|d| d.severity == Severity::Error) {
-        return Err(Diagnostics::new(found));
-    }
-    template.warnings = Diagnostics::new(found).into_iter().collect();
-    Ok(template)
+    let template = template(&mut check, document);
+    let is_map = document.root.as_map().is_some();
+    (is_map.then_some(template), check.found)
 }
 
 const KEYS: &[&str] = &[
