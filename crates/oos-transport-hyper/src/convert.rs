@@ -1,52 +1,76 @@
-//! From our request to hyper's, and back from hyper's answer.
+//! From our request to hyper's.
 
+use crate::proxies;
 use bytes::Bytes;
-use http::uri::{Authority, Parts, PathAndQuery, Scheme as UriScheme, Uri};
+use http::uri::{PathAndQuery, Uri};
 use http::{HeaderValue, header};
 use http_body_util::Full;
+use hyper_util::client::proxy::matcher::Intercept;
 use oos_transport::{Endpoint, HttpRequest, Scheme, TransportError, TransportErrorKind};
 
 /// What `http::Uri` can hold.
 const TARGET_LIMIT: usize = 65_534;
 
-/// The request in hyper's type. Nothing is encoded anew: a target that would not go onto the wire
-/// byte for byte is refused.
-pub(crate) fn request(request: HttpRequest) -> Result<http::Request<Full<Bytes>>, TransportError> {
-    let mut sent = http::Request::new(Full::new(request.body.into_bytes()));
-    *sent.method_mut() = request.method;
-    *sent.uri_mut() = uri(&request.endpoint, request.target)?;
-    *sent.headers_mut() = request.headers;
-    if !sent.headers().contains_key(header::HOST) {
-        let host = HeaderValue::from_str(request.endpoint.authority()).map_err(invalid)?;
-        sent.headers_mut().insert(header::HOST, host);
+/// The request in hyper's type, and where it goes. Nothing is encoded anew: a target that would not
+/// go onto the wire byte for byte is refused.
+pub(crate) fn request(
+    request: HttpRequest,
+    proxy: Option<&Intercept>,
+) -> Result<(Endpoint, http::Request<Full<Bytes>>), TransportError> {
+    let HttpRequest {
+        method,
+        endpoint,
+        target,
+        headers,
+        body,
+        ..
+    } = request;
+    let mut sent = http::Request::new(Full::new(body.into_bytes()));
+    *sent.method_mut() = method;
+    *sent.uri_mut() = uri(&endpoint, target, proxy)?;
+    *sent.headers_mut() = headers;
+    let headers = sent.headers_mut();
+    if !headers.contains_key(header::HOST) {
+        let host = HeaderValue::from_str(endpoint.authority()).map_err(invalid)?;
+        headers.insert(header::HOST, host);
     }
-    Ok(sent)
+    if !headers.contains_key(header::ACCEPT_ENCODING) {
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    if let Some(proxy) = proxy.filter(|_| endpoint.scheme() == Scheme::Http)
+        && let Some(credentials) = proxy.basic_auth()
+    {
+        headers.insert(header::PROXY_AUTHORIZATION, credentials.clone());
+    }
+    Ok((endpoint, sent))
 }
 
-fn uri(endpoint: &Endpoint, target: String) -> Result<Uri, TransportError> {
-    if target.len() > TARGET_LIMIT {
+/// A server gets the target alone, a proxy that forwards gets the whole URL.
+fn uri(
+    endpoint: &Endpoint,
+    target: String,
+    proxy: Option<&Intercept>,
+) -> Result<Uri, TransportError> {
+    let length = target.len();
+    if length > TARGET_LIMIT {
         return Err(invalid(format!(
-            "the target of the request has {} bytes, more than the {TARGET_LIMIT} that are possible: \
-             send the parameters in a form body",
-            target.len()
+            "the target of the request has {length} bytes, more than the {TARGET_LIMIT} that are \
+             possible: send the parameters in a form body"
         )));
     }
     if !target.starts_with('/') {
         return Err(invalid("the target of the request has to begin with `/`"));
     }
-    let length = target.len();
-    let mut parts = Parts::default();
-    parts.scheme = Some(match endpoint.scheme() {
-        Scheme::Http => UriScheme::HTTP,
-        Scheme::Https => UriScheme::HTTPS,
-    });
-    parts.authority = Some(Authority::try_from(endpoint.authority()).map_err(invalid)?);
     let target = PathAndQuery::from_maybe_shared(Bytes::from(target)).map_err(invalid)?;
     if target.as_str().len() != length {
         return Err(invalid(
             "the target of the request holds a `#`: write it as `%23`",
         ));
     }
+    if proxy.is_none() || endpoint.scheme() == Scheme::Https {
+        return Ok(Uri::from(target));
+    }
+    let mut parts = proxies::uri(endpoint)?.into_parts();
     parts.path_and_query = Some(target);
     Uri::from_parts(parts).map_err(invalid)
 }
@@ -62,7 +86,7 @@ mod tests {
 
     fn convert(target: &str) -> Result<http::Request<Full<Bytes>>, TransportError> {
         let endpoint = "http://127.0.0.1:8080".parse().expect("an endpoint");
-        request(HttpRequest::new(Method::POST, endpoint, target))
+        request(HttpRequest::new(Method::POST, endpoint, target), None).map(|(_, sent)| sent)
     }
 
     #[test]
@@ -72,10 +96,7 @@ mod tests {
             match sent {
                 Ok(sent) => {
                     assert!(kept, "{target} should be refused");
-                    assert_eq!(
-                        sent.uri().path_and_query().map(PathAndQuery::as_str),
-                        Some(target)
-                    );
+                    assert_eq!(sent.uri().to_string(), target);
                 }
                 Err(error) => {
                     assert!(!kept, "{target}: {error}");
@@ -100,7 +121,8 @@ mod tests {
     fn the_host_header_stays_as_signed() {
         let endpoint: Endpoint = "http://127.0.0.1:8080".parse().expect("an endpoint");
         let mut given = HttpRequest::new(Method::POST, endpoint, "/");
-        let host = |given: HttpRequest| request(given).expect("fine").headers()["host"].clone();
+        let host =
+            |given: HttpRequest| request(given, None).expect("fine").1.headers()["host"].clone();
         assert_eq!(host(given.clone()), "127.0.0.1:8080");
         given
             .headers

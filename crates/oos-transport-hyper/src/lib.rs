@@ -29,14 +29,18 @@
 #![forbid(unsafe_code)]
 
 mod builder;
-mod connector;
+mod connect;
 mod convert;
 mod failure;
-#[cfg(test)]
-mod https_tests;
+mod gunzip;
+mod pool;
+mod proxies;
 mod receive;
 mod tls;
 mod transport;
+mod within;
 
-pub use builder::{HyperTransportBuilder, InvalidRoots};
+pub use builder::HyperTransportBuilder;
+pub use proxies::{InvalidProxy, Proxies};
+pub use tls::{InvalidPem, TlsVersion};
 pub use transport::HyperTransport;

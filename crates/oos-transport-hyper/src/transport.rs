@@ -1,31 +1,29 @@
 //! The transport.
 
 use crate::builder::{HyperTransportBuilder, Settings};
-use crate::connector::{self, Timed};
-use crate::{convert, failure, receive, tls};
+use crate::connect::{Connector, Sender};
+use crate::pool::Pool;
+use crate::within::within;
+use crate::{convert, failure, receive};
 use bytes::Bytes;
-use futures_util::future::{Either, select};
 use http_body_util::Full;
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::{Client, ResponseFuture, connect::HttpConnector};
-use hyper_util::rt::TokioExecutor;
+use hyper::body::Incoming;
+use hyper_util::client::proxy::matcher::Intercept;
 use oos_clock::Clock;
 use oos_transport::{
-    BoxFuture, CallContext, HttpRequest, HttpResponse, Scheme, Transport, TransportError,
+    BoxFuture, CallContext, Endpoint, HttpRequest, HttpResponse, Scheme, Transport, TransportError,
     TransportErrorKind,
 };
 use std::fmt;
-use std::sync::{Arc, OnceLock};
-
-type HttpClient = Client<Timed<HttpConnector>, Full<Bytes>>;
-type HttpsClient = Client<Timed<HttpsConnector<HttpConnector>>, Full<Bytes>>;
+use std::sync::Arc;
 
 /// Exchanges over HTTP/1.1, plain or with TLS 1.2 or 1.3, with connections kept for reuse. Needs a
 /// running tokio runtime with I/O and time enabled, the same one for all its exchanges. Clones share
 /// their connections.
 ///
 /// What fails is told apart as [`TransportErrorKind`] says. A connection that the server closed
-/// before a byte of the request was written counts as `Connect`, one that broke later as `Broken`.
+/// while it was idle costs nothing: the request goes out on another one. Only a connection whose
+/// answer was read to its end is used again.
 #[derive(Clone)]
 pub struct HyperTransport {
     shared: Arc<Shared>,
@@ -33,11 +31,11 @@ pub struct HyperTransport {
 
 struct Shared {
     settings: Settings,
-    http: HttpClient,
-    /// Made at the first https exchange: reading the system's certificate authorities takes
-    /// milliseconds, which a program that talks to a local OOS need not pay.
-    https: OnceLock<HttpsClient>,
+    connector: Connector,
+    pool: Pool,
 }
+
+type Answer = http::Response<Incoming>;
 
 impl HyperTransport {
     /// A builder of a transport that takes its time limits from this clock.
@@ -46,15 +44,20 @@ impl HyperTransport {
     }
 
     pub(crate) fn new(settings: Settings) -> Self {
-        let http = pool(&settings, connector::tcp());
-        let https = OnceLock::new();
+        let (connector, pool) = (Connector::new(&settings), Pool::default());
         Self {
             shared: Arc::new(Shared {
                 settings,
-                http,
-                https,
+                connector,
+                pool,
             }),
         }
+    }
+
+    /// How many connections wait for their next request.
+    #[must_use]
+    pub fn idle_connections(&self) -> usize {
+        self.shared.pool.len()
     }
 }
 
@@ -64,62 +67,92 @@ impl Transport for HyperTransport {
         request: HttpRequest,
         _context: &'a CallContext,
     ) -> BoxFuture<'a, Result<HttpResponse, TransportError>> {
-        Box::pin(self.shared.exchange_in_time(request))
+        Box::pin(self.shared.exchange(request))
     }
 }
 
 impl Shared {
-    async fn exchange_in_time(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let sleep = self.settings.clock.sleep(self.settings.read_timeout);
-        match select(std::pin::pin!(self.exchange(request)), sleep).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(((), _)) => Err(TransportError::new(TransportErrorKind::ReadTimeout)),
-        }
-    }
-
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let (head, body) = self
-            .start(request)?
-            .await
-            .map_err(failure::of_exchange)?
-            .into_parts();
-        let body = receive::whole(body, self.settings.body_limit).await?;
-        Ok(HttpResponse::new(head.status)
-            .with_headers(head.headers)
-            .with_body(body))
-    }
-
-    fn start(&self, request: HttpRequest) -> Result<ResponseFuture, TransportError> {
-        let scheme = request.endpoint.scheme();
-        let request = convert::request(request)?;
-        Ok(match scheme {
-            Scheme::Http => self.http.request(request),
-            Scheme::Https => self.https()?.request(request),
-        })
-    }
-
-    /// A failure is not kept: the next exchange tries again.
-    fn https(&self) -> Result<&HttpsClient, TransportError> {
-        if let Some(client) = self.https.get() {
-            return Ok(client);
+        let settings = &self.settings;
+        let proxy = settings.proxies.route(&request.endpoint)?;
+        let (server, request) = convert::request(request, proxy.as_ref())?;
+        let (answer, sender) = self.deliver(&server, request, proxy.as_ref()).await?;
+        let (head, body) = answer.into_parts();
+        let answer = receive::whole(head, body, settings).await?;
+        self.keep(server.clone(), sender);
+        match proxy {
+            Some(_) if server.scheme() == Scheme::Http => of_proxy(answer),
+            _ => Ok(answer),
         }
-        let connector = tls::connector(&self.settings.roots, connector::tcp())?;
-        Ok(self.https.get_or_init(|| pool(&self.settings, connector)))
+    }
+
+    /// Sends on a connection that is idle, or a new one. If an idle one turns out to be closed
+    /// before a byte of the request went out, hyper gives the request back for the next.
+    async fn deliver(
+        &self,
+        server: &Endpoint,
+        mut request: http::Request<Full<Bytes>>,
+        proxy: Option<&Intercept>,
+    ) -> Result<(Answer, Sender), TransportError> {
+        let settings = &self.settings;
+        while let Some(mut sender) = self.idle(server).await {
+            match self.send_on(&mut sender, request).await? {
+                Ok(answer) => return Ok((answer, sender)),
+                Err(unsent) => request = unsent,
+            }
+        }
+        let mut sender = self.connector.open(settings, server, proxy).await?;
+        match self.send_on(&mut sender, request).await? {
+            Ok(answer) => Ok((answer, sender)),
+            Err(_unsent) => Err(TransportError::new(TransportErrorKind::Connect)
+                .with_source("the new connection was closed before the request went out")),
+        }
+    }
+
+    /// The answer, or the request if no byte of it was sent.
+    async fn send_on(
+        &self,
+        sender: &mut Sender,
+        request: http::Request<Full<Bytes>>,
+    ) -> Result<Result<Answer, http::Request<Full<Bytes>>>, TransportError> {
+        let (clock, limit) = (&*self.settings.clock, self.settings.read_timeout);
+        let answer = within(clock, limit, sender.try_send_request(request)).await;
+        match answer.map_err(receive::stalled)? {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(mut error) => match error.take_message() {
+                Some(unsent) => Ok(Err(unsent)),
+                None => Err(failure::of_exchange(error.into_error())),
+            },
+        }
+    }
+
+    /// An idle connection that is ready for a request.
+    async fn idle(&self, server: &Endpoint) -> Option<Sender> {
+        let (clock, longest) = (&*self.settings.clock, self.settings.idle_timeout);
+        loop {
+            let mut sender = self.pool.take(server, clock.elapsed(), longest)?;
+            // Its task may still be at the end of the last answer, or have met the server's close.
+            if sender.ready().await.is_ok() {
+                return Some(sender);
+            }
+        }
+    }
+
+    fn keep(&self, server: Endpoint, sender: Sender) {
+        let settings = &self.settings;
+        let limits = (settings.idle_timeout, settings.max_idle);
+        self.pool
+            .put(server, sender, settings.clock.elapsed(), limits);
     }
 }
 
-/// hyper-util's client would resend a request that met a closed connection; the signature's nonce
-/// is used by then, so that is switched off. Host stands in the headers already, as signed.
-fn pool<C>(settings: &Settings, connector: C) -> Client<Timed<C>, Full<Bytes>>
-where
-    Timed<C>: hyper_util::client::legacy::connect::Connect + Clone,
-{
-    let clock = Arc::clone(&settings.clock);
-    Client::builder(TokioExecutor::new())
-        .pool_idle_timeout(settings.idle_timeout)
-        .retry_canceled_requests(false)
-        .set_host(false)
-        .build(Timed::new(connector, clock, settings.connect_timeout))
+/// A proxy that forwards answers 407 in the place of the server.
+fn of_proxy(answer: HttpResponse) -> Result<HttpResponse, TransportError> {
+    if answer.status != http::StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        return Ok(answer);
+    }
+    let error = TransportError::new(TransportErrorKind::ProxyAuthentication);
+    Err(error.with_head(answer.status, answer.headers))
 }
 
 impl fmt::Debug for HyperTransport {

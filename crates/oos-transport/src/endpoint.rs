@@ -1,7 +1,9 @@
 //! Where a request goes.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// `http` or `https`.
@@ -29,11 +31,11 @@ impl Scheme {
 }
 
 /// Scheme and authority (`host` or `host:port`) of a service; the text after the scheme is what
-/// goes into the Host header and into the signature.
+/// goes into the Host header and into the signature. Clones share the text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     scheme: Scheme,
-    authority: String,
+    authority: Arc<str>,
 }
 
 impl Endpoint {
@@ -48,6 +50,7 @@ impl Endpoint {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b));
         if well_formed {
+            let authority = authority.into();
             Ok(Self { scheme, authority })
         } else {
             Err(InvalidEndpoint(authority))
@@ -64,6 +67,28 @@ impl Endpoint {
     #[must_use]
     pub fn authority(&self) -> &str {
         &self.authority
+    }
+
+    /// Host without port; an IPv6 address without its brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        if let Some(rest) = self.authority.strip_prefix('[') {
+            return rest.split_once(']').map_or(rest, |(host, _)| host);
+        }
+        self.authority
+            .split_once(':')
+            .map_or(&*self.authority, |(host, _)| host)
+    }
+
+    /// Whether the host is this machine by its name or address: `localhost`, `127.0.0.0/8`, `::1`.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host();
+        let named = |name: &str| name.eq_ignore_ascii_case("localhost");
+        host.parse::<IpAddr>().map_or_else(
+            |_| named(host.rsplit('.').next().unwrap_or(host)),
+            |address| address.to_canonical().is_loopback(),
+        )
     }
 }
 
@@ -98,6 +123,25 @@ pub struct InvalidEndpoint(String);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_are_told_from_ports() {
+        let check = |text: &str, host: &str, loopback: bool| {
+            let endpoint: Endpoint = text.parse().expect("an endpoint");
+            assert_eq!(
+                (endpoint.host(), endpoint.is_loopback()),
+                (host, loopback),
+                "{text}"
+            );
+        };
+        check("http://localhost:80", "localhost", true);
+        check("http://a.LOCALHOST", "a.LOCALHOST", true);
+        check("http://127.8.0.1:1", "127.8.0.1", true);
+        check("http://[::1]:1", "::1", true);
+        check("http://[::ffff:127.0.0.1]", "::ffff:127.0.0.1", true);
+        check("http://100.100.100.200", "100.100.100.200", false);
+        check("http://localhost.example", "localhost.example", false);
+    }
 
     #[test]
     fn texts_are_read() {

@@ -10,8 +10,11 @@ use std::fmt::{self, Debug};
 /// Contract:
 /// * The target, the headers and the body go onto the wire byte for byte; a transport may add
 ///   headers that HTTP itself needs (`content-length`, `connection`), never change or drop one.
+/// * A transport that asks for compressed answers (`accept-encoding`, unless the caller set it)
+///   decompresses them, and drops `content-encoding` and `content-length` of such an answer.
 /// * One call is one exchange: no silent resending, no redirects followed. The caller signs each
-///   attempt anew, so that a transport that resends would send a used nonce.
+///   attempt anew, so that a transport that resends would send a used nonce. Taking another
+///   connection for a request of which no byte went out is no resending.
 /// * An answer of any status is `Ok`. `Err` means that there is no complete answer, and
 ///   [`TransportError::may_have_been_sent`] is false only if no byte of the request was sent.
 /// * Dropping the future ends the exchange; the connection is not used again.
