@@ -18,20 +18,26 @@ use std::time::Duration;
 pub(crate) async fn attempt(
     client: &Inner,
     plan: &Plan<'_>,
-    trace: Trace,
+    trace: &Trace,
     (limit, time): (TimeLimit, Duration),
 ) -> Result<HttpResponse, Error> {
     let mut deadline = client.clock.sleep(time);
     let found = select(client.credentials.provide(), &mut deadline).await;
     let credentials = match found {
-        Either::Left((found, _)) => found.map_err(|e| NoCredentialsError::raise(trace, e))?,
-        Either::Right(((), _)) => return Err(TimeoutError::raise(trace, limit, time, false)),
+        Either::Left((found, _)) => {
+            found.map_err(|e| NoCredentialsError::raise(trace.clone(), e))?
+        }
+        Either::Right(((), _)) => {
+            return Err(TimeoutError::raise(trace.clone(), limit, time, false));
+        }
     };
     let request = sign(client, plan, &credentials, trace)?;
-    let context = CallContext::new(plan.operation).at_attempt(trace.attempts);
+    let context = CallContext::new(plan.operation.clone()).at_attempt(trace.attempts);
     match select(client.transport.send(request, &context), &mut deadline).await {
-        Either::Left((answer, _)) => answer.map_err(|error| ExchangeError::raise(trace, error)),
-        Either::Right(((), _)) => Err(TimeoutError::raise(trace, limit, time, true)),
+        Either::Left((answer, _)) => {
+            answer.map_err(|error| ExchangeError::raise(trace.clone(), error))
+        }
+        Either::Right(((), _)) => Err(TimeoutError::raise(trace.clone(), limit, time, true)),
     }
 }
 
@@ -42,13 +48,25 @@ pub(crate) fn sign(
     client: &Inner,
     plan: &Plan<'_>,
     credentials: &Credentials,
-    trace: Trace,
+    trace: &Trace,
 ) -> Result<HttpRequest, Error> {
-    let provider = [(headers::PROVIDER, credentials.provider())];
+    let provider = (headers::PROVIDER, credentials.provider());
+    let all: Vec<(&str, &str)>;
+    let extra: &[(&str, &str)] = if plan.headers.is_empty() {
+        &[provider]
+    } else {
+        let own = plan.headers.iter();
+        all = own
+            .map(|(name, value)| (&**name, &**value))
+            .chain([provider])
+            .collect();
+        &all
+    };
     let host = plan.endpoint.authority();
-    let mut request = SignableRequest::rpc(host, plan.operation, plan.version, plan.params.pairs())
-        .with_method(plan.verb)
-        .with_headers(&provider);
+    let mut request =
+        SignableRequest::rpc(host, &plan.operation, plan.version, plan.params.pairs())
+            .with_method(plan.verb)
+            .with_headers(extra);
     if plan.form_body {
         request = request.with_form_body();
     }
@@ -60,12 +78,12 @@ pub(crate) fn sign(
     let signed = client
         .signer
         .sign(&request, credentials.access_key(), &params)
-        .map_err(|error| NotSentError::raise(trace, error))?;
+        .map_err(|error| NotSentError::raise(trace.clone(), error))?;
 
     let target = target(signed.query());
     let mut request = HttpRequest::new(plan.method.clone(), plan.endpoint.clone(), target);
-    request.headers = headers::build(&signed, &client.user_agent)
-        .map_err(|error| NotSentError::raise(trace, error))?;
+    request.headers = headers::build(&signed, &client.user_agent, plan.headers)
+        .map_err(|error| NotSentError::raise(trace.clone(), error))?;
     request.body = signed.into_form_body().map_or_else(Body::empty, Body::from);
     Ok(request)
 }

@@ -10,6 +10,7 @@ pub use kinds::{
 
 use oos_model::ApiError;
 use oos_transport::TransportErrorKind;
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Why a call brought no answer: the last attempt's failure, with what is known of all of them.
@@ -40,18 +41,18 @@ pub enum Error {
 }
 
 /// What is known of the attempts of a call.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Trace {
-    pub(crate) operation: &'static str,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) attempts: u32,
     pub(crate) may_have_been_sent: bool,
     pub(crate) may_have_been_done: bool,
 }
 
 impl Trace {
-    pub(crate) fn new(operation: &'static str) -> Self {
+    pub(crate) fn new(operation: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            operation,
+            operation: operation.into(),
             attempts: 0,
             may_have_been_sent: false,
             may_have_been_done: false,
@@ -157,8 +158,8 @@ impl Error {
 
     /// The operation, such as `TriggerExecution`.
     #[must_use]
-    pub fn operation(&self) -> &'static str {
-        self.trace().operation
+    pub fn operation(&self) -> &str {
+        &self.trace().operation
     }
 
     /// How many attempts were made.

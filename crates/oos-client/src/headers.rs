@@ -8,11 +8,12 @@ use oos_sign::SignedParts;
 /// The name of the source of the credentials; the newest clients send and sign it.
 pub(crate) const PROVIDER: &str = "x-acs-credentials-provider";
 
-/// What the signer wrote, `accept` and `user-agent`. The values share one buffer: a dozen small
+/// What the signer wrote, `accept`, `user-agent`, and those of the extra ones that are not signed. The values share one buffer: a dozen small
 /// ones would cost an allocation each.
 pub(crate) fn build(
     signed: &SignedParts,
     user_agent: &HeaderValue,
+    extra: &[(String, String)],
 ) -> Result<HeaderMap, http::Error> {
     let (count, length) = signed
         .headers()
@@ -36,6 +37,12 @@ pub(crate) fn build(
         value.set_sensitive(name == AUTHORIZATION || name == "x-acs-security-token");
         headers.append(name, value);
         start = end;
+    }
+    for (name, value) in extra {
+        let name = HeaderName::from_bytes(name.as_bytes())?;
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::try_from(value)?);
+        }
     }
     Ok(headers)
 }

@@ -55,11 +55,14 @@ mod builder;
 mod call;
 pub mod catalogue;
 mod client;
+pub mod directory;
+mod dynamic;
 mod endpoint;
 mod error;
 mod headers;
 mod observe;
 mod operations;
+mod options;
 mod pages;
 mod plan;
 mod retry;
@@ -68,6 +71,7 @@ mod run;
 pub use builder::{BuildError, ClientBuilder};
 pub use call::{Answer, Call};
 pub use client::Client;
+pub use dynamic::DynamicOperation;
 pub use endpoint::{
     EndpointError, EndpointQuery, FixedEndpoint, RegionalEndpoints, ResolveEndpoint,
 };
@@ -77,5 +81,5 @@ pub use error::{
 };
 pub use observe::{Event, Observe};
 pub use oos_model as model;
-pub use pages::Pages;
+pub use pages::{ByNumber, DynamicPages, ItemStream, NumberedPages, PageStream, Pages};
 pub use retry::{Backoff, Decision, Failure, NoRetry, RetryPolicy};

@@ -22,7 +22,7 @@ pub enum Event<'a> {
     #[non_exhaustive]
     AttemptStarted {
         /// The operation.
-        operation: &'static str,
+        operation: &'a str,
         /// Which attempt.
         attempt: u32,
         /// Where it goes.
@@ -32,7 +32,7 @@ pub enum Event<'a> {
     #[non_exhaustive]
     AttemptSucceeded {
         /// The operation.
-        operation: &'static str,
+        operation: &'a str,
         /// Which attempt.
         attempt: u32,
         /// How long it took.
@@ -46,7 +46,7 @@ pub enum Event<'a> {
     #[non_exhaustive]
     AttemptFailed {
         /// The operation.
-        operation: &'static str,
+        operation: &'a str,
         /// Which attempt.
         attempt: u32,
         /// How long it took.
@@ -58,7 +58,7 @@ pub enum Event<'a> {
     #[non_exhaustive]
     Pausing {
         /// The operation.
-        operation: &'static str,
+        operation: &'a str,
         /// Which attempt follows.
         next_attempt: u32,
         /// How long the pause is.

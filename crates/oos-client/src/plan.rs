@@ -1,24 +1,40 @@
 //! What is decided once per call.
 
-use crate::call::Options;
 use crate::client::Inner;
 use crate::error::Trace;
+use crate::options::Options;
 use crate::{EndpointQuery, Error, NotSentError};
 use http::Method;
 use oos_model::{Idempotency, Operation, Params};
 use oos_transport::Endpoint;
+use std::borrow::Cow;
 
 /// A call in the form that all its attempts share. It borrows the parameters: they are encoded
 /// once, and copied first into the signed text.
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
-    pub(crate) operation: &'static str,
-    pub(crate) version: &'static str,
-    pub(crate) verb: &'static str,
+    pub(crate) operation: Cow<'static, str>,
+    pub(crate) version: &'a str,
+    pub(crate) verb: &'a str,
     pub(crate) method: Method,
     pub(crate) endpoint: Endpoint,
     pub(crate) params: Params<'a>,
+    pub(crate) headers: &'a [(String, String)],
     pub(crate) form_body: bool,
+    pub(crate) is_repeatable: bool,
+}
+
+/// What a plan is made of: the part of a call that its kind decides.
+#[derive(Debug)]
+pub(crate) struct Draft<'a> {
+    pub(crate) operation: Cow<'static, str>,
+    pub(crate) version: &'a str,
+    pub(crate) verb: &'a str,
+    pub(crate) params: Params<'a>,
+    /// The region that the call itself names.
+    pub(crate) region: Option<&'a str>,
+    pub(crate) pinned_region: Option<&'a str>,
+    pub(crate) takes_region: bool,
     pub(crate) is_repeatable: bool,
 }
 
@@ -26,39 +42,64 @@ pub(crate) struct Plan<'a> {
 /// 65,534 bytes; other clients and proxies less.
 const QUERY_LIMIT: usize = 60 * 1024;
 
-impl<'a> Plan<'a> {
-    /// The plan of this operation; fills in the parameter `RegionId`, if the operation has it and
-    /// the call has not.
-    pub(crate) fn new<O: Operation>(
-        client: &'a Inner,
-        operation: &'a O,
-        options: &Options,
-    ) -> Result<Self, Error> {
+impl<'a> Draft<'a> {
+    pub(crate) fn of<O: Operation>(operation: &'a O) -> Self {
         let mut params = Params::with_capacity(O::PARAMETERS.len());
         operation.to_params(&mut params);
-        let region = operation.region_id().or(client.region.as_deref());
-        let takes_region = O::PARAMETERS
-            .iter()
-            .any(|parameter| parameter.name == "RegionId");
-        if let (Some(region), true, None) = (region, takes_region, params.get("RegionId")) {
-            params.push("RegionId", region);
-        }
-        let unsent = |source: Box<dyn std::error::Error + Send + Sync>| {
-            NotSentError::raise(Trace::new(O::NAME), source)
-        };
-        let query = EndpointQuery::new(O::NAME, O::PINNED_REGION.or(region));
-        Ok(Self {
-            operation: O::NAME,
+        Self {
+            operation: Cow::Borrowed(O::NAME),
             version: O::VERSION,
             verb: O::METHOD,
-            method: Method::from_bytes(O::METHOD.as_bytes()).map_err(|e| unsent(e.into()))?,
-            endpoint: client
+            params,
+            region: operation.region_id(),
+            pinned_region: O::PINNED_REGION,
+            takes_region: O::PARAMETERS
+                .iter()
+                .any(|parameter| parameter.name == "RegionId"),
+            is_repeatable: O::IDEMPOTENCY == Idempotency::Read || has_token(operation),
+        }
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// The plan of this draft; fills in the parameter `RegionId`, if the operation has it and the
+    /// call has not.
+    pub(crate) fn new(
+        client: &'a Inner,
+        draft: Draft<'a>,
+        options: &'a Options,
+    ) -> Result<Self, Error> {
+        let unsent = |source: Box<dyn std::error::Error + Send + Sync>| {
+            NotSentError::raise(Trace::new(draft.operation.clone()), source)
+        };
+        options.check().map_err(|error| unsent(error.into()))?;
+        let region = draft.region.or(client.region.as_deref());
+        let query = EndpointQuery::new(&draft.operation, draft.pinned_region.or(region));
+        let endpoint = match &options.endpoint {
+            Some(endpoint) => endpoint.clone(),
+            None => client
                 .endpoints
                 .resolve(&query)
                 .map_err(|e| unsent(e.into()))?,
-            form_body: O::METHOD == "POST" && (options.form_body || is_long(&params)),
-            is_repeatable: O::IDEMPOTENCY == Idempotency::Read || has_token(operation),
+        };
+        let method = Method::from_bytes(draft.verb.as_bytes()).map_err(|e| unsent(e.into()))?;
+        let mut params = draft.params;
+        for (name, value) in &options.params {
+            params.set(name, value);
+        }
+        if let (Some(region), true, None) = (region, draft.takes_region, params.get("RegionId")) {
+            params.push("RegionId", region);
+        }
+        Ok(Self {
+            form_body: method == Method::POST && (options.form_body || is_long(&params)),
+            operation: draft.operation,
+            version: draft.version,
+            verb: draft.verb,
+            method,
+            endpoint,
             params,
+            headers: &options.headers,
+            is_repeatable: draft.is_repeatable,
         })
     }
 }

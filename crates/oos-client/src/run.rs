@@ -20,11 +20,11 @@ pub(crate) async fn run(
         let passed = client.clock.elapsed().saturating_sub(started);
         limits.call.saturating_sub(passed)
     };
-    let mut trace = Trace::new(plan.operation);
+    let mut trace = Trace::new(plan.operation.clone());
     loop {
         trace.attempts += 1;
         let limit = tighter(limits.attempt, remaining());
-        let error = match observed(client, plan, trace, limit).await {
+        let error = match observed(client, plan, &trace, limit).await {
             Ok(response) => {
                 client.budget.succeeded(trace.attempts);
                 return Ok((response, trace));
@@ -35,7 +35,7 @@ pub(crate) async fn run(
             Some(pause) if pause < remaining() && client.budget.take() => {
                 let next_attempt = trace.attempts + 1;
                 client.observe(&Event::Pausing {
-                    operation: plan.operation,
+                    operation: &plan.operation,
                     next_attempt,
                     pause,
                 });
@@ -43,7 +43,7 @@ pub(crate) async fn run(
             }
             _ => return Err(error),
         }
-        trace = *error.trace();
+        trace = error.trace().clone();
     }
 }
 
@@ -56,7 +56,7 @@ fn tighter(attempt: Duration, call: Duration) -> (TimeLimit, Duration) {
 }
 
 fn pause_after(client: &Inner, plan: &Plan<'_>, error: &Error) -> Option<Duration> {
-    let mut failure = Failure::new(plan.operation, error, &*client.entropy);
+    let mut failure = Failure::new(&plan.operation, error, &*client.entropy);
     failure.attempts = error.attempts();
     failure.is_repeatable = plan.is_repeatable;
     match client.retry.decide(&failure) {
@@ -68,13 +68,13 @@ fn pause_after(client: &Inner, plan: &Plan<'_>, error: &Error) -> Option<Duratio
 async fn observed(
     client: &Inner,
     plan: &Plan<'_>,
-    trace: Trace,
+    trace: &Trace,
     limit: (TimeLimit, Duration),
 ) -> Result<HttpResponse, Error> {
     if client.observer.is_none() {
         return answered(client, plan, trace, limit).await;
     }
-    let (operation, attempt) = (plan.operation, trace.attempts);
+    let (operation, attempt) = (&*plan.operation, trace.attempts);
     let endpoint = &plan.endpoint;
     client.observe(&Event::AttemptStarted {
         operation,
@@ -107,13 +107,13 @@ async fn observed(
 async fn answered(
     client: &Inner,
     plan: &Plan<'_>,
-    trace: Trace,
+    trace: &Trace,
     limit: (TimeLimit, Duration),
 ) -> Result<HttpResponse, Error> {
     let response = attempt(client, plan, trace, limit).await?;
     if response.status.is_success() {
         Ok(response)
     } else {
-        Err(ServiceError::raise(trace, response))
+        Err(ServiceError::raise(trace.clone(), response))
     }
 }

@@ -5,6 +5,7 @@
 
 mod deadlines;
 mod failures;
+mod options;
 mod pages;
 mod redaction;
 mod request;

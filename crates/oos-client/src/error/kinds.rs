@@ -23,7 +23,7 @@ pub struct NotSentError {
 #[derive(Debug)]
 pub struct NoCredentialsError {
     trace: Trace,
-    source: CredentialsError,
+    source: Box<CredentialsError>,
 }
 
 /// A call whose exchange brought no complete answer.
@@ -115,6 +115,7 @@ impl Error for NotSentError {
 
 impl NoCredentialsError {
     pub(crate) fn raise(trace: Trace, source: CredentialsError) -> super::Error {
+        let source = Box::new(source);
         super::Error::Credentials(Self { trace, source })
     }
 
@@ -137,7 +138,7 @@ impl fmt::Display for NoCredentialsError {
 
 impl Error for NoCredentialsError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.source)
+        Some(&*self.source)
     }
 }
 
@@ -315,7 +316,7 @@ impl DecodeFailure {
 
 impl fmt::Display for DecodeFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Trace { operation, .. } = self.trace;
+        let Trace { operation, .. } = &self.trace;
         let (status, length) = (self.status(), self.raw().len());
         write!(
             f,
