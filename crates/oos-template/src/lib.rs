@@ -27,6 +27,8 @@
 #![forbid(unsafe_code)]
 
 pub mod actions;
+mod advice;
+pub mod children;
 mod code;
 mod diagnostic;
 pub mod document;
@@ -34,10 +36,13 @@ pub mod duration;
 mod expr;
 mod functions;
 pub mod jq;
+pub mod policy;
+pub mod risk;
 mod source;
 mod template;
 mod value;
 
+pub use advice::advice;
 pub use code::{Code, Explanation};
 pub use diagnostic::{Diagnostic, Diagnostics, Position, Severity, Span};
 pub use document::Format;

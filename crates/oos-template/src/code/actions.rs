@@ -1,4 +1,4 @@
-//! `OOS131` to `OOS139` and `OOS2xx`: actions and their properties, child templates, policy.
+//! `OOS131` to `OOS139`: actions and their properties.
 
 use super::rules;
 

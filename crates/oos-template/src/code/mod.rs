@@ -1,9 +1,10 @@
 //! The codes of the rules: one table a range, each rule with what `oos explain` says about it.
 //!
-//! A rule is added to the table of its range (`OOS2xx`: `actions.rs`), with an example that raises it
+//! A rule is added to the table of its range (`OOS13x`: `actions.rs`, `OOS2xx`: `children.rs`), with an example that raises it
 //! and the mended example; a test runs both.
 
 mod actions;
+mod children;
 mod document;
 mod functions;
 mod parameters;
@@ -14,6 +15,7 @@ mod template;
 use std::fmt;
 
 pub(crate) use actions::*;
+pub(crate) use children::*;
 pub(crate) use document::*;
 pub(crate) use functions::*;
 pub(crate) use parameters::*;
@@ -112,13 +114,14 @@ const TABLES: &[&[Explanation]] = &[
     references::TABLE,
     functions::TABLE,
     actions::TABLE,
+    children::TABLE,
 ];
 
 /// Makes the constants of the codes and the table of a range:
-/// `NAME = "OOS1xx", title; text; bad: example; good: example; [child: name, text;]`.
+/// `NAME = "OOS1xx", title; text; bad: example; good: example; [+ child: name, text;]`.
 macro_rules! rules {
     ($($name:ident = $code:literal, $title:literal; $text:literal;
-        bad: $bad:literal; good: $good:literal; $(child: $child:literal, $content:literal;)?)*) => {
+        bad: $bad:literal; good: $good:literal; $(+ child: $child:literal, $content:literal;)?)*) => {
         $(pub(crate) const $name: crate::code::Code = crate::code::Code($code);)*
         pub(super) const TABLE: &[crate::code::Explanation] = &[$(crate::code::Explanation {
             code: $name,
@@ -162,11 +165,11 @@ mod tests {
         assert_eq!(Code::parse("OOS099"), None);
     }
 
-    /// Rules about other templates are tried where templates find each other.
+    /// Rules about other templates, and advice, are tried in `children` and `advice`.
     #[test]
     fn examples_show_their_rule_and_nothing_else() {
         let mut wrong = String::new();
-        for known in Code::all().filter(|known| known.child.is_none()) {
+        for known in Code::all().filter(|known| known.code.0 < "OOS200") {
             let (bad, good) = (found_in(known.bad), found_in(known.good));
             let only_it = !bad.is_empty() && bad.iter().all(|d| d.code == known.code);
             if !only_it || !good.is_empty() {

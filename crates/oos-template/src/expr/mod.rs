@@ -183,6 +183,29 @@ impl Expr {
         }
     }
 
+    /// Visits every reference in it with the place of the scalar that holds it. Named conditions are not
+    /// entered: they have a place of their own.
+    pub(crate) fn visit_references<'a>(&'a self, visit: &mut dyn FnMut(&'a Reference, Span)) {
+        match &self.kind {
+            ExprKind::Literal(_) | ExprKind::Condition(_) => {}
+            ExprKind::Reference(reference) => visit(reference, self.span),
+            ExprKind::Text(pieces) => {
+                for piece in pieces {
+                    if let Piece::Reference(reference) = piece {
+                        visit(reference, self.span);
+                    }
+                }
+            }
+            ExprKind::List(items) => items.iter().for_each(|item| item.visit_references(visit)),
+            ExprKind::Map(entries) => {
+                entries
+                    .values()
+                    .for_each(|item| item.visit_references(visit));
+            }
+            ExprKind::Function(_, inner) => inner.visit_references(visit),
+        }
+    }
+
     /// Levels of lists, maps and functions, those of named conditions included.
     pub(crate) fn levels(&self) -> usize {
         match &self.kind {

@@ -77,6 +77,13 @@ impl Template {
         Ok(self.parameters.keys().map(&mut take).collect())
     }
 
+    /// What is wrong with a value for a declared parameter, if something is.
+    pub(crate) fn misfit(&self, name: &str, value: &Value) -> Option<String> {
+        let parameter = self.parameters.get(name)?;
+        let problem = check_given(name, parameter, value).err()?;
+        Some(problem.message)
+    }
+
     fn bind_given(&self, given: &Map, problems: &mut Vec<ParameterProblem>) -> Map {
         let mut bound = Map::new();
         for (written, value) in given {
