@@ -2,6 +2,7 @@
 //! called by [`Client::call`].
 
 use crate::{Call, Client};
+use oos_model::JsonText;
 use oos_model::enums::{NotifyType, TriggerType};
 use oos_model::operations::{
     CancelExecution, CreateTemplate, DeleteExecutions, DeleteTemplate, GetExecutionTemplate,
@@ -23,8 +24,9 @@ macro_rules! calls {
 
 calls! {
     /// Sends a message to the event, alarm or timer trigger of a started execution; a message that
-    /// matches makes a child execution. `content` is the message, a JSON text.
-    fn trigger_execution(execution_id: impl Into<String>, kind: TriggerType, content: impl Into<String>)
+    /// matches makes a child execution. `content` is the message: one of
+    /// [`messages`](oos_model::messages), any value, or JSON text.
+    fn trigger_execution(execution_id: impl Into<String>, kind: TriggerType, content: impl Into<JsonText>)
         -> TriggerExecution = TriggerExecution::new(execution_id, kind, content);
 
     /// Starts an execution of a stored template; parameters and mode are set by [`Call::with`].
@@ -58,8 +60,8 @@ calls! {
     fn update_execution(execution_id: impl Into<String>)
         -> UpdateExecution = UpdateExecution::new(execution_id);
 
-    /// Deletes ended executions. `execution_ids` is a JSON list of ids: `["exec-1"]`.
-    fn delete_executions(execution_ids: impl Into<String>)
+    /// Deletes ended executions. `execution_ids` is a list of ids, or its JSON text.
+    fn delete_executions(execution_ids: impl Into<JsonText>)
         -> DeleteExecutions = DeleteExecutions::new(execution_ids);
 
     /// Stores a template; `content` is its text, YAML or JSON.

@@ -4,6 +4,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::JsonText;
+
 /// A JSON document, and whether it travels as itself or as a text that holds it.
 ///
 /// `Execution.Parameters`, for example, is an object in `ListExecutions` and JSON text in
@@ -65,10 +67,30 @@ impl Document {
         self.value
     }
 
+    /// The document as JSON text: the text it travelled as, or else a compact one.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text.unwrap_or_else(|| self.value.to_string())
+    }
+
     /// The document as `T`; `None` when it has another form.
     #[must_use]
     pub fn to<T: DeserializeOwned>(&self) -> Option<T> {
         T::deserialize(&self.value).ok()
+    }
+}
+
+/// A document that travels as itself.
+impl From<Value> for Document {
+    fn from(value: Value) -> Self {
+        Self::direct(value)
+    }
+}
+
+/// A document that travels as this text.
+impl From<JsonText> for Document {
+    fn from(text: JsonText) -> Self {
+        Self::from_text(text)
     }
 }
 

@@ -8,6 +8,8 @@
 //!   `spec/oos-2019-06-01.json` by `cargo xtask codegen`; [`shapes`] and [`enums`] are what they
 //!   are made of.
 //! - [`Operation`], [`Output`], [`Paged`]: what those structs can do.
+//! - [`JsonText`], [`Document`], [`documents`], [`messages`]: JSON that travels as text, from and to
+//!   typed values.
 //! - [`Params`] and [`ParamError`], [`Answer`] and [`DecodeError`], [`ApiError`]: the wire.
 //!
 //! Mandatory parameters are arguments of the constructor, so a call without them does not compile:
@@ -42,7 +44,10 @@ mod answer;
 mod api_error;
 mod codec;
 mod document;
+pub mod documents;
 pub mod enums;
+mod json_text;
+pub mod messages;
 mod open_enum;
 mod operation;
 pub mod operations;
@@ -60,6 +65,7 @@ mod tolerant;
 pub use answer::Answer;
 pub use api_error::{AccessDeniedDetail, ApiError, NoPermissionType, PolicyType, PrincipalType};
 pub use document::Document;
+pub use json_text::{JsonText, JsonTextError};
 pub use operation::{
     API_VERSION, Idempotency, Operation, Output, Paged, ParameterInfo, ParameterKind,
 };

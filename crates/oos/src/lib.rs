@@ -41,7 +41,9 @@ pub use oos_client::{
     RetryPolicy,
 };
 pub use oos_credentials::{Credentials, CredentialsError, ProvideCredentials};
-pub use oos_model::{ApiError, Operation, enums, operations, shapes};
+pub use oos_model::{
+    ApiError, Document, JsonText, Operation, documents, enums, messages, operations, shapes,
+};
 pub use oos_transport::{Endpoint, Transport};
 
 /// The operation surface: client, calls, retries, errors.

@@ -1,17 +1,19 @@
 //! Generates the operations, shapes and enums of `oos-model` from the specification.
 
 mod emit;
+mod json;
 mod names;
 mod request;
 mod spec;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 use std::{fs, io};
 
+use emit::KnownNames;
 use spec::{Enum, Spec};
 use types::{Object, Types};
 
@@ -71,18 +73,18 @@ fn generate(root: &Path) -> Result<Files, String> {
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let spec: Spec = serde_json::from_str(&text).map_err(|error| format!("{SPEC}: {error}"))?;
     let types = Types::collect(&spec)?;
-    let objects: BTreeSet<String> = types.objects.keys().cloned().collect();
-    let enums: BTreeSet<String> = spec.enums.iter().map(|one| one.name.clone()).collect();
+    let known = KnownNames {
+        documents: types.json.documents().collect(),
+        enums: spec.enums.iter().map(|one| one.name.clone()).collect(),
+        objects: types.objects.keys().cloned().collect(),
+    };
     let mut files = Files::new();
     files.insert("enums.rs".to_owned(), enums_file(&spec.enums));
     let mut modules = Vec::new();
     for operation in &spec.operations {
         let body = request::operation(operation, &types)?;
         let module = names::snake(&operation.name);
-        files.insert(
-            format!("operations/{module}.rs"),
-            emit::file(&body, &objects, &enums),
-        );
+        files.insert(format!("operations/{module}.rs"), emit::file(&body, &known));
         modules.push(module);
     }
     let names: Vec<_> = spec
@@ -98,10 +100,7 @@ fn generate(root: &Path) -> Result<Files, String> {
     for (name, object) in &types.objects {
         let module = names::snake(name);
         let body = shape(name, object, &types)?;
-        files.insert(
-            format!("shapes/{module}.rs"),
-            emit::file(&body, &objects, &enums),
-        );
+        files.insert(format!("shapes/{module}.rs"), emit::file(&body, &known));
         shapes.push(module);
     }
     let head =

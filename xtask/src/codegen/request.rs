@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::emit;
+use super::json;
 use super::names;
 use super::spec::Operation;
 use super::types::{Form, Member, Merged, Read, Types};
@@ -99,10 +100,23 @@ fn declared(member: &Member) -> String {
 }
 
 /// The type of an argument and how it becomes the field.
-fn argument(ty: &str) -> (String, &'static str) {
-    match ty {
-        "String" | "Timestamp" => (format!("impl Into<{ty}>"), ".into()"),
-        _ => (ty.to_owned(), ""),
+fn argument(member: &Member) -> (String, &'static str) {
+    match &*member.ty {
+        _ if member.document.is_some() => ("impl Into<JsonText>".to_owned(), ".into().into_text()"),
+        "String" | "Timestamp" => (format!("impl Into<{}>", member.ty), ".into()"),
+        "Vec<String>" => (
+            "impl IntoIterator<Item = impl Into<String>>".to_owned(),
+            ".into_iter().map(Into::into).collect()",
+        ),
+        "BTreeMap<String, String>" => (
+            "impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>".to_owned(),
+            ".into_iter().map(|(key, value)| (key.into(), value.into())).collect()",
+        ),
+        "BTreeMap<String, Value>" => (
+            "impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>".to_owned(),
+            ".into_iter().map(|(key, value)| (key.into(), value.into())).collect()",
+        ),
+        ty => (ty.to_owned(), ""),
     }
 }
 
@@ -146,7 +160,7 @@ fn constructor(operation: &Operation, members: &[Member]) -> Result<String, Stri
     } else {
         let arguments = required
             .iter()
-            .map(|member| format!("{}: {}", member.rust, argument(&member.ty).0));
+            .map(|member| format!("{}: {}", member.rust, argument(member).0));
         let arguments = arguments.collect::<Vec<_>>().join(", ");
         let _ = write!(text, "pub fn new({arguments}) -> Self {{ ");
         text.push_str(if required.is_empty() {
@@ -160,7 +174,7 @@ fn constructor(operation: &Operation, members: &[Member]) -> Result<String, Stri
             let value = match (member.required, named) {
                 (false, _) => "None".to_owned(),
                 (true, true) => format!("required.{}", member.rust),
-                (true, false) => format!("{}{}", member.rust, argument(&member.ty).1),
+                (true, false) => format!("{}{}", member.rust, argument(member).1),
             };
             let _ = write!(text, "{}: {value},", member.rust);
         }
@@ -170,15 +184,22 @@ fn constructor(operation: &Operation, members: &[Member]) -> Result<String, Stri
     for member in members.iter().filter(|member| !member.required) {
         text.push_str(&setter(member));
     }
+    text.push_str(&json::readers(members));
     text.push_str("}\n\n");
     Ok(text)
 }
 
-fn setter(Member { rust, ty, .. }: &Member) -> String {
-    let (argument, convert) = argument(ty);
+fn setter(member: &Member) -> String {
+    let Member { rust, .. } = member;
+    let (argument, convert) = argument(member);
     let with = rust.trim_end_matches('_');
+    let forms = if member.document.is_some() {
+        " A value, or the JSON text itself."
+    } else {
+        ""
+    };
     format!(
-        "\n/// Sets [`Self::{rust}`].
+        "\n/// Sets [`Self::{rust}`].{forms}
          pub fn with_{with}(mut self, {with}: {argument}) -> Self {{
          self.{rust} = Some({with}{convert});\nself\n}}\n"
     )

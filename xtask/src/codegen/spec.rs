@@ -10,6 +10,7 @@ pub(super) struct Spec {
     pub(super) operations: Vec<Operation>,
     pub(super) shapes: BTreeMap<String, Shape>,
     pub(super) enums: Vec<Enum>,
+    pub(super) json_shapes: Vec<JsonShape>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +63,15 @@ pub(super) struct Enum {
     pub(super) doc: String,
     pub(super) values: Vec<String>,
     /// The fields of this type, as `Owner.Field`.
+    pub(super) fields: Vec<String>,
+}
+
+/// The form that the JSON documents in some texts have.
+#[derive(Deserialize)]
+pub(super) struct JsonShape {
+    #[serde(rename = "type")]
+    pub(super) form: String,
+    /// The fields that hold such a document, as `Owner.Field`.
     pub(super) fields: Vec<String>,
 }
 

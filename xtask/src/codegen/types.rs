@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::json::JsonShapes;
 use super::names;
 use super::spec::{Enum, Field, Spec, Type};
 
@@ -46,6 +47,8 @@ pub(super) struct Member {
     pub(super) required: bool,
     pub(super) read: Read,
     pub(super) sensitive: bool,
+    /// The type of the JSON document that the text is.
+    pub(super) document: Option<String>,
     pub(super) doc: String,
 }
 
@@ -68,6 +71,7 @@ pub(super) struct Merged {
 pub(super) struct Types {
     pub(super) objects: BTreeMap<String, Object>,
     enums: BTreeMap<String, String>,
+    pub(super) json: JsonShapes,
 }
 
 impl Types {
@@ -75,6 +79,7 @@ impl Types {
         let mut types = Self {
             objects: BTreeMap::new(),
             enums: enum_of_fields(&spec.enums),
+            json: JsonShapes::of(&spec.json_shapes),
         };
         for operation in &spec.operations {
             for field in &operation.request {
@@ -146,7 +151,7 @@ impl Types {
                 field.style
             )
         })?;
-        let mut member = Self::member(field, ty, form, kind);
+        let mut member = self.member(&key, field, ty, form, kind);
         member.required = field.is_required();
         Ok(member)
     }
@@ -230,7 +235,7 @@ impl Types {
         let key = format!("{owner}.{}", field.name);
         let none = || format!("{key}: no Rust type for {}", field.of.text());
         let ty = self.answer_type(&key, merged).ok_or_else(none)?;
-        Ok(Self::member(field, ty, Form::Text, String::new()))
+        Ok(self.member(&key, field, ty, Form::Text, String::new()))
     }
 
     fn answer_type(&self, key: &str, merged: &Merged) -> Option<String> {
@@ -254,8 +259,10 @@ impl Types {
         })
     }
 
-    fn member(field: &Field, ty: String, form: Form, kind: String) -> Member {
+    fn member(&self, key: &str, field: &Field, ty: String, form: Form, kind: String) -> Member {
+        let text = ty == "String";
         Member {
+            document: self.json.document(key, field).filter(|_| text),
             wire: field.name.clone(),
             rust: names::snake(&field.name),
             ty,

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::operation::{client_token, region_id};
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::{AlarmConfig, Application};
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Create an application.
 ///
@@ -61,9 +66,9 @@ impl CreateApplication {
         self
     }
 
-    /// Sets [`Self::application_source`].
-    pub fn with_application_source(mut self, application_source: impl Into<String>) -> Self {
-        self.application_source = Some(application_source.into());
+    /// Sets [`Self::application_source`]. A value, or the JSON text itself.
+    pub fn with_application_source(mut self, application_source: impl Into<JsonText>) -> Self {
+        self.application_source = Some(application_source.into().into_text());
         self
     }
 
@@ -98,9 +103,26 @@ impl CreateApplication {
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
+    }
+
+    /// The document in [`Self::application_source`] (`ApplicationSource`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn application_source_json(
+        &self,
+    ) -> Result<Option<BTreeMap<String, Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.application_source.as_ref())
     }
 }
 

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::enums::{OpsItemCategory, OpsItemSeverity};
 use crate::operation::{client_token, region_id};
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::OpsItem;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Create an ops item (an operations work item).
 ///
@@ -119,22 +124,45 @@ impl CreateOpsItem {
         self
     }
 
-    /// Sets [`Self::resources`].
-    pub fn with_resources(mut self, resources: impl Into<String>) -> Self {
-        self.resources = Some(resources.into());
+    /// Sets [`Self::resources`]. A value, or the JSON text itself.
+    pub fn with_resources(mut self, resources: impl Into<JsonText>) -> Self {
+        self.resources = Some(resources.into().into_text());
         self
     }
 
-    /// Sets [`Self::solutions`].
-    pub fn with_solutions(mut self, solutions: impl Into<String>) -> Self {
-        self.solutions = Some(solutions.into());
+    /// Sets [`Self::solutions`]. A value, or the JSON text itself.
+    pub fn with_solutions(mut self, solutions: impl Into<JsonText>) -> Self {
+        self.solutions = Some(solutions.into().into_text());
         self
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
+    }
+
+    /// The document in [`Self::resources`] (`Resources`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn resources_json(&self) -> Result<Option<Vec<String>>, JsonTextError> {
+        crate::json_text::read_optional(self.resources.as_ref())
+    }
+
+    /// The document in [`Self::solutions`] (`Solutions`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn solutions_json(&self) -> Result<Option<Vec<Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.solutions.as_ref())
     }
 }
 

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::documents::ValueConstraints;
 use crate::enums::SecretParameterType;
 use crate::operation::{client_token, region_id};
 use crate::output::output;
 use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::shapes::SecretParameter;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Create an encrypted parameter (kept in KMS).
 ///
@@ -86,9 +90,9 @@ impl CreateSecretParameter {
         self
     }
 
-    /// Sets [`Self::constraints`].
-    pub fn with_constraints(mut self, constraints: impl Into<String>) -> Self {
-        self.constraints = Some(constraints.into());
+    /// Sets [`Self::constraints`]. A value, or the JSON text itself.
+    pub fn with_constraints(mut self, constraints: impl Into<JsonText>) -> Self {
+        self.constraints = Some(constraints.into().into_text());
         self
     }
 
@@ -123,8 +127,15 @@ impl CreateSecretParameter {
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 
@@ -132,6 +143,14 @@ impl CreateSecretParameter {
     pub fn with_type(mut self, type_: SecretParameterType) -> Self {
         self.type_ = Some(type_);
         self
+    }
+
+    /// The document in [`Self::constraints`] (`Constraints`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn constraints_json(&self) -> Result<Option<ValueConstraints>, JsonTextError> {
+        crate::json_text::read_optional(self.constraints.as_ref())
     }
 }
 

@@ -3,7 +3,10 @@
 use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Delete finished executions, several at a time.
 ///
@@ -24,9 +27,9 @@ pub struct DeleteExecutions {
 
 impl DeleteExecutions {
     /// The call with its mandatory parameters.
-    pub fn new(execution_ids: impl Into<String>) -> Self {
+    pub fn new(execution_ids: impl Into<JsonText>) -> Self {
         Self {
-            execution_ids: execution_ids.into(),
+            execution_ids: execution_ids.into().into_text(),
             force: None,
             region_id: None,
         }
@@ -42,6 +45,14 @@ impl DeleteExecutions {
     pub fn with_region_id(mut self, region_id: impl Into<String>) -> Self {
         self.region_id = Some(region_id.into());
         self
+    }
+
+    /// The document in [`Self::execution_ids`] (`ExecutionIds`).
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn execution_ids_json(&self) -> Result<Vec<String>, JsonTextError> {
+        crate::json_text::read(&self.execution_ids)
     }
 }
 

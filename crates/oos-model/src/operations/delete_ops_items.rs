@@ -26,8 +26,11 @@ impl DeleteOpsItems {
     }
 
     /// Sets [`Self::ops_item_ids`].
-    pub fn with_ops_item_ids(mut self, ops_item_ids: Vec<String>) -> Self {
-        self.ops_item_ids = Some(ops_item_ids);
+    pub fn with_ops_item_ids(
+        mut self,
+        ops_item_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.ops_item_ids = Some(ops_item_ids.into_iter().map(Into::into).collect());
         self
     }
 

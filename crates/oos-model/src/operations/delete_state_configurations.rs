@@ -3,7 +3,10 @@
 use crate::operation::{client_token, region_id};
 use crate::output::output;
 use crate::record::record;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Delete desired-state configurations, several at a time.
 ///
@@ -23,11 +26,11 @@ pub struct DeleteStateConfigurations {
 
 impl DeleteStateConfigurations {
     /// The call with its mandatory parameters.
-    pub fn new(state_configuration_ids: impl Into<String>) -> Self {
+    pub fn new(state_configuration_ids: impl Into<JsonText>) -> Self {
         Self {
             client_token: None,
             region_id: None,
-            state_configuration_ids: state_configuration_ids.into(),
+            state_configuration_ids: state_configuration_ids.into().into_text(),
         }
     }
 
@@ -41,6 +44,14 @@ impl DeleteStateConfigurations {
     pub fn with_region_id(mut self, region_id: impl Into<String>) -> Self {
         self.region_id = Some(region_id.into());
         self
+    }
+
+    /// The document in [`Self::state_configuration_ids`] (`StateConfigurationIds`).
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn state_configuration_ids_json(&self) -> Result<Vec<String>, JsonTextError> {
+        crate::json_text::read(&self.state_configuration_ids)
     }
 }
 

@@ -3,7 +3,10 @@
 use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Delete several templates.
 ///
@@ -23,11 +26,11 @@ pub struct DeleteTemplates {
 
 impl DeleteTemplates {
     /// The call with its mandatory parameters.
-    pub fn new(template_names: impl Into<String>) -> Self {
+    pub fn new(template_names: impl Into<JsonText>) -> Self {
         Self {
             auto_delete_executions: None,
             region_id: None,
-            template_names: template_names.into(),
+            template_names: template_names.into().into_text(),
         }
     }
 
@@ -41,6 +44,14 @@ impl DeleteTemplates {
     pub fn with_region_id(mut self, region_id: impl Into<String>) -> Self {
         self.region_id = Some(region_id.into());
         self
+    }
+
+    /// The document in [`Self::template_names`] (`TemplateNames`).
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn template_names_json(&self) -> Result<Vec<String>, JsonTextError> {
+        crate::json_text::read(&self.template_names)
     }
 }
 

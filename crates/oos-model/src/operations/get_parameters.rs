@@ -4,7 +4,10 @@ use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::Parameter;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Read several parameters by name.
 ///
@@ -21,9 +24,9 @@ pub struct GetParameters {
 
 impl GetParameters {
     /// The call with its mandatory parameters.
-    pub fn new(names: impl Into<String>) -> Self {
+    pub fn new(names: impl Into<JsonText>) -> Self {
         Self {
-            names: names.into(),
+            names: names.into().into_text(),
             region_id: None,
         }
     }
@@ -32,6 +35,14 @@ impl GetParameters {
     pub fn with_region_id(mut self, region_id: impl Into<String>) -> Self {
         self.region_id = Some(region_id.into());
         self
+    }
+
+    /// The document in [`Self::names`] (`Names`).
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn names_json(&self) -> Result<Vec<String>, JsonTextError> {
+        crate::json_text::read(&self.names)
     }
 }
 

@@ -4,7 +4,10 @@ use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::SecretParameter;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Read several secret parameters by name.
 ///
@@ -25,9 +28,9 @@ pub struct GetSecretParameters {
 
 impl GetSecretParameters {
     /// The call with its mandatory parameters.
-    pub fn new(names: impl Into<String>) -> Self {
+    pub fn new(names: impl Into<JsonText>) -> Self {
         Self {
-            names: names.into(),
+            names: names.into().into_text(),
             region_id: None,
             with_decryption: None,
         }
@@ -43,6 +46,14 @@ impl GetSecretParameters {
     pub fn with_with_decryption(mut self, with_decryption: bool) -> Self {
         self.with_decryption = Some(with_decryption);
         self
+    }
+
+    /// The document in [`Self::names`] (`Names`).
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn names_json(&self) -> Result<Vec<String>, JsonTextError> {
+        crate::json_text::read(&self.names)
     }
 }
 

@@ -7,7 +7,10 @@ use serde_json::Value;
 use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Compute the values a template parameter may take.
 ///
@@ -38,9 +41,9 @@ impl GetTemplateParameterConstraints {
         Self::default()
     }
 
-    /// Sets [`Self::parameters`].
-    pub fn with_parameters(mut self, parameters: impl Into<String>) -> Self {
-        self.parameters = Some(parameters.into());
+    /// Sets [`Self::parameters`]. A value, or the JSON text itself.
+    pub fn with_parameters(mut self, parameters: impl Into<JsonText>) -> Self {
+        self.parameters = Some(parameters.into().into_text());
         self
     }
 
@@ -72,6 +75,14 @@ impl GetTemplateParameterConstraints {
     pub fn with_template_version(mut self, template_version: impl Into<String>) -> Self {
         self.template_version = Some(template_version.into());
         self
+    }
+
+    /// The document in [`Self::parameters`] (`Parameters`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn parameters_json(&self) -> Result<Option<BTreeMap<String, Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.parameters.as_ref())
     }
 }
 

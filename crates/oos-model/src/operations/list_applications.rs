@@ -7,7 +7,10 @@ use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::Application;
-use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, Paged, ParamError, ParameterInfo,
+    ParameterKind, Params,
+};
 
 /// List applications.
 ///
@@ -59,9 +62,9 @@ impl ListApplications {
         self
     }
 
-    /// Sets [`Self::names`].
-    pub fn with_names(mut self, names: impl Into<String>) -> Self {
-        self.names = Some(names.into());
+    /// Sets [`Self::names`]. A value, or the JSON text itself.
+    pub fn with_names(mut self, names: impl Into<JsonText>) -> Self {
+        self.names = Some(names.into().into_text());
         self
     }
 
@@ -78,9 +81,24 @@ impl ListApplications {
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
+    }
+
+    /// The document in [`Self::names`] (`Names`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn names_json(&self) -> Result<Option<Vec<String>>, JsonTextError> {
+        crate::json_text::read_optional(self.names.as_ref())
     }
 }
 

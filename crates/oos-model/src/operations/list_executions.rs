@@ -10,7 +10,8 @@ use crate::output::output;
 use crate::record::record;
 use crate::shapes::Execution;
 use crate::{
-    Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params, Timestamp,
+    Idempotency, JsonText, JsonTextError, Operation, Paged, ParamError, ParameterInfo,
+    ParameterKind, Params, Timestamp,
 };
 
 /// List executions with many filters; also the way to read one execution.
@@ -91,9 +92,9 @@ impl ListExecutions {
         self
     }
 
-    /// Sets [`Self::categories`].
-    pub fn with_categories(mut self, categories: impl Into<String>) -> Self {
-        self.categories = Some(categories.into());
+    /// Sets [`Self::categories`]. A value, or the JSON text itself.
+    pub fn with_categories(mut self, categories: impl Into<JsonText>) -> Self {
+        self.categories = Some(categories.into().into_text());
         self
     }
 
@@ -176,8 +177,11 @@ impl ListExecutions {
     }
 
     /// Sets [`Self::rd_folder_ids`].
-    pub fn with_rd_folder_ids(mut self, rd_folder_ids: Vec<String>) -> Self {
-        self.rd_folder_ids = Some(rd_folder_ids);
+    pub fn with_rd_folder_ids(
+        mut self,
+        rd_folder_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.rd_folder_ids = Some(rd_folder_ids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -239,8 +243,15 @@ impl ListExecutions {
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 
@@ -248,6 +259,14 @@ impl ListExecutions {
     pub fn with_template_name(mut self, template_name: impl Into<String>) -> Self {
         self.template_name = Some(template_name.into());
         self
+    }
+
+    /// The document in [`Self::categories`] (`Categories`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn categories_json(&self) -> Result<Option<Vec<String>>, JsonTextError> {
+        crate::json_text::read_optional(self.categories.as_ref())
     }
 }
 

@@ -4,7 +4,10 @@ use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::PackageState;
-use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, Paged, ParamError, ParameterInfo,
+    ParameterKind, Params,
+};
 
 /// List the packages (extensions) installed on an instance.
 ///
@@ -58,10 +61,18 @@ impl ListInstancePackageStates {
         self
     }
 
-    /// Sets [`Self::template_names`].
-    pub fn with_template_names(mut self, template_names: impl Into<String>) -> Self {
-        self.template_names = Some(template_names.into());
+    /// Sets [`Self::template_names`]. A value, or the JSON text itself.
+    pub fn with_template_names(mut self, template_names: impl Into<JsonText>) -> Self {
+        self.template_names = Some(template_names.into().into_text());
         self
+    }
+
+    /// The document in [`Self::template_names`] (`TemplateNames`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn template_names_json(&self) -> Result<Option<Vec<String>>, JsonTextError> {
+        crate::json_text::read_optional(self.template_names.as_ref())
     }
 }
 

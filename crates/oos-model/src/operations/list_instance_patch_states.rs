@@ -4,7 +4,10 @@ use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::InstancePatchState;
-use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, Paged, ParamError, ParameterInfo,
+    ParameterKind, Params,
+};
 
 /// List patch counts per instance.
 ///
@@ -30,9 +33,9 @@ impl ListInstancePatchStates {
         Self::default()
     }
 
-    /// Sets [`Self::instance_ids`].
-    pub fn with_instance_ids(mut self, instance_ids: impl Into<String>) -> Self {
-        self.instance_ids = Some(instance_ids.into());
+    /// Sets [`Self::instance_ids`]. A value, or the JSON text itself.
+    pub fn with_instance_ids(mut self, instance_ids: impl Into<JsonText>) -> Self {
+        self.instance_ids = Some(instance_ids.into().into_text());
         self
     }
 
@@ -52,6 +55,14 @@ impl ListInstancePatchStates {
     pub fn with_region_id(mut self, region_id: impl Into<String>) -> Self {
         self.region_id = Some(region_id.into());
         self
+    }
+
+    /// The document in [`Self::instance_ids`] (`InstanceIds`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn instance_ids_json(&self) -> Result<Option<Vec<String>>, JsonTextError> {
+        crate::json_text::read_optional(self.instance_ids.as_ref())
     }
 }
 

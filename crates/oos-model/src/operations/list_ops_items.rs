@@ -61,14 +61,29 @@ impl ListOpsItems {
     }
 
     /// Sets [`Self::resource_tags`].
-    pub fn with_resource_tags(mut self, resource_tags: BTreeMap<String, String>) -> Self {
-        self.resource_tags = Some(resource_tags);
+    pub fn with_resource_tags(
+        mut self,
+        resource_tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.resource_tags = Some(
+            resource_tags
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 }

@@ -46,8 +46,11 @@ impl ListPatchBaselines {
     }
 
     /// Sets [`Self::approved_patches`].
-    pub fn with_approved_patches(mut self, approved_patches: Vec<String>) -> Self {
-        self.approved_patches = Some(approved_patches);
+    pub fn with_approved_patches(
+        mut self,
+        approved_patches: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.approved_patches = Some(approved_patches.into_iter().map(Into::into).collect());
         self
     }
 
@@ -103,8 +106,8 @@ impl ListPatchBaselines {
     }
 
     /// Sets [`Self::sources`].
-    pub fn with_sources(mut self, sources: Vec<String>) -> Self {
-        self.sources = Some(sources);
+    pub fn with_sources(mut self, sources: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.sources = Some(sources.into_iter().map(Into::into).collect());
         self
     }
 

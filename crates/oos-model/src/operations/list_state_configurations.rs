@@ -6,7 +6,10 @@ use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::StateConfiguration;
-use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, Paged, ParamError, ParameterInfo,
+    ParameterKind, Params,
+};
 
 /// List desired-state configurations.
 ///
@@ -66,18 +69,25 @@ impl ListStateConfigurations {
         self
     }
 
-    /// Sets [`Self::state_configuration_ids`].
+    /// Sets [`Self::state_configuration_ids`]. A value, or the JSON text itself.
     pub fn with_state_configuration_ids(
         mut self,
-        state_configuration_ids: impl Into<String>,
+        state_configuration_ids: impl Into<JsonText>,
     ) -> Self {
-        self.state_configuration_ids = Some(state_configuration_ids.into());
+        self.state_configuration_ids = Some(state_configuration_ids.into().into_text());
         self
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 
@@ -91,6 +101,14 @@ impl ListStateConfigurations {
     pub fn with_template_version(mut self, template_version: impl Into<String>) -> Self {
         self.template_version = Some(template_version.into());
         self
+    }
+
+    /// The document in [`Self::state_configuration_ids`] (`StateConfigurationIds`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn state_configuration_ids_json(&self) -> Result<Option<Vec<String>>, JsonTextError> {
+        crate::json_text::read_optional(self.state_configuration_ids.as_ref())
     }
 }
 

@@ -60,14 +60,24 @@ impl ListTagResources {
     }
 
     /// Sets [`Self::resource_ids`].
-    pub fn with_resource_ids(mut self, resource_ids: Vec<String>) -> Self {
-        self.resource_ids = Some(resource_ids);
+    pub fn with_resource_ids(
+        mut self,
+        resource_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.resource_ids = Some(resource_ids.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 }

@@ -80,8 +80,11 @@ impl SetServiceSettings {
     }
 
     /// Sets [`Self::rd_folder_ids`].
-    pub fn with_rd_folder_ids(mut self, rd_folder_ids: Vec<String>) -> Self {
-        self.rd_folder_ids = Some(rd_folder_ids);
+    pub fn with_rd_folder_ids(
+        mut self,
+        rd_folder_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.rd_folder_ids = Some(rd_folder_ids.into_iter().map(Into::into).collect());
         self
     }
 

@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::enums::{ExecutionMode, LoopMode, SafetyCheck};
 use crate::operation::{client_token, region_id};
 use crate::output::output;
 use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::shapes::Execution;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Start an execution of a template, or of template text given inline.
 ///
@@ -106,9 +111,9 @@ impl StartExecution {
         self
     }
 
-    /// Sets [`Self::parameters`].
-    pub fn with_parameters(mut self, parameters: impl Into<String>) -> Self {
-        self.parameters = Some(parameters.into());
+    /// Sets [`Self::parameters`]. A value, or the JSON text itself.
+    pub fn with_parameters(mut self, parameters: impl Into<JsonText>) -> Self {
+        self.parameters = Some(parameters.into().into_text());
         self
     }
 
@@ -137,8 +142,15 @@ impl StartExecution {
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 
@@ -164,6 +176,14 @@ impl StartExecution {
     pub fn with_template_version(mut self, template_version: impl Into<String>) -> Self {
         self.template_version = Some(template_version.into());
         self
+    }
+
+    /// The document in [`Self::parameters`] (`Parameters`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn parameters_json(&self) -> Result<Option<BTreeMap<String, Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.parameters.as_ref())
     }
 }
 

@@ -34,14 +34,17 @@ impl TagResources {
     /// The call with its mandatory parameters.
     pub fn new(
         resource_type: ResourceType,
-        resource_ids: Vec<String>,
-        tags: BTreeMap<String, String>,
+        resource_ids: impl IntoIterator<Item = impl Into<String>>,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
         Self {
             region_id: None,
-            resource_ids,
+            resource_ids: resource_ids.into_iter().map(Into::into).collect(),
             resource_type,
-            tags,
+            tags: tags
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
         }
     }
 

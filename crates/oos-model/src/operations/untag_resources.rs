@@ -32,11 +32,14 @@ pub struct UntagResources {
 
 impl UntagResources {
     /// The call with its mandatory parameters.
-    pub fn new(resource_type: ResourceType, resource_ids: Vec<String>) -> Self {
+    pub fn new(
+        resource_type: ResourceType,
+        resource_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         Self {
             all: None,
             region_id: None,
-            resource_ids,
+            resource_ids: resource_ids.into_iter().map(Into::into).collect(),
             resource_type,
             tag_keys: None,
         }
@@ -55,8 +58,8 @@ impl UntagResources {
     }
 
     /// Sets [`Self::tag_keys`].
-    pub fn with_tag_keys(mut self, tag_keys: Vec<String>) -> Self {
-        self.tag_keys = Some(tag_keys);
+    pub fn with_tag_keys(mut self, tag_keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.tag_keys = Some(tag_keys.into_iter().map(Into::into).collect());
         self
     }
 }

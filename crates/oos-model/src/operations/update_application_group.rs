@@ -80,8 +80,16 @@ impl UpdateApplicationGroup {
     }
 
     /// Sets [`Self::parameters`].
-    pub fn with_parameters(mut self, parameters: BTreeMap<String, Value>) -> Self {
-        self.parameters = Some(parameters);
+    pub fn with_parameters(
+        mut self,
+        parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.parameters = Some(
+            parameters
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::operation::{client_token, region_id};
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::OpsItem;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Change an ops item.
 ///
@@ -103,9 +108,9 @@ impl UpdateOpsItem {
         self
     }
 
-    /// Sets [`Self::resources`].
-    pub fn with_resources(mut self, resources: impl Into<String>) -> Self {
-        self.resources = Some(resources.into());
+    /// Sets [`Self::resources`]. A value, or the JSON text itself.
+    pub fn with_resources(mut self, resources: impl Into<JsonText>) -> Self {
+        self.resources = Some(resources.into().into_text());
         self
     }
 
@@ -115,9 +120,9 @@ impl UpdateOpsItem {
         self
     }
 
-    /// Sets [`Self::solutions`].
-    pub fn with_solutions(mut self, solutions: impl Into<String>) -> Self {
-        self.solutions = Some(solutions.into());
+    /// Sets [`Self::solutions`]. A value, or the JSON text itself.
+    pub fn with_solutions(mut self, solutions: impl Into<JsonText>) -> Self {
+        self.solutions = Some(solutions.into().into_text());
         self
     }
 
@@ -134,8 +139,15 @@ impl UpdateOpsItem {
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 
@@ -143,6 +155,22 @@ impl UpdateOpsItem {
     pub fn with_title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
+    }
+
+    /// The document in [`Self::resources`] (`Resources`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn resources_json(&self) -> Result<Option<Vec<String>>, JsonTextError> {
+        crate::json_text::read_optional(self.resources.as_ref())
+    }
+
+    /// The document in [`Self::solutions`] (`Solutions`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn solutions_json(&self) -> Result<Option<Vec<Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.solutions.as_ref())
     }
 }
 

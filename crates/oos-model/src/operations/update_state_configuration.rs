@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::documents::Targets;
 use crate::enums::ConfigureMode;
 use crate::operation::{client_token, region_id};
 use crate::output::output;
 use crate::record::record;
 use crate::shapes::StateConfiguration;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Change a desired-state configuration.
 ///
@@ -84,8 +88,16 @@ impl UpdateStateConfiguration {
     }
 
     /// Sets [`Self::parameters`].
-    pub fn with_parameters(mut self, parameters: BTreeMap<String, Value>) -> Self {
-        self.parameters = Some(parameters);
+    pub fn with_parameters(
+        mut self,
+        parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<Value>)>,
+    ) -> Self {
+        self.parameters = Some(
+            parameters
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 
@@ -114,15 +126,30 @@ impl UpdateStateConfiguration {
     }
 
     /// Sets [`Self::tags`].
-    pub fn with_tags(mut self, tags: BTreeMap<String, String>) -> Self {
-        self.tags = Some(tags);
+    pub fn with_tags(
+        mut self,
+        tags: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = Some(
+            tags.into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 
-    /// Sets [`Self::targets`].
-    pub fn with_targets(mut self, targets: impl Into<String>) -> Self {
-        self.targets = Some(targets.into());
+    /// Sets [`Self::targets`]. A value, or the JSON text itself.
+    pub fn with_targets(mut self, targets: impl Into<JsonText>) -> Self {
+        self.targets = Some(targets.into().into_text());
         self
+    }
+
+    /// The document in [`Self::targets`] (`Targets`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn targets_json(&self) -> Result<Option<Targets>, JsonTextError> {
+        crate::json_text::read_optional(self.targets.as_ref())
     }
 }
 

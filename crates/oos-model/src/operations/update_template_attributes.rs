@@ -3,7 +3,10 @@
 use crate::operation::region_id;
 use crate::output::output;
 use crate::record::record;
-use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Params};
+use crate::{
+    Idempotency, JsonText, JsonTextError, Operation, ParamError, ParameterInfo, ParameterKind,
+    Params,
+};
 
 /// Mark a template as favourite or share it with other accounts.
 ///
@@ -40,9 +43,9 @@ impl UpdateTemplateAttributes {
         }
     }
 
-    /// Sets [`Self::account_ids`].
-    pub fn with_account_ids(mut self, account_ids: impl Into<String>) -> Self {
-        self.account_ids = Some(account_ids.into());
+    /// Sets [`Self::account_ids`]. A value, or the JSON text itself.
+    pub fn with_account_ids(mut self, account_ids: impl Into<JsonText>) -> Self {
+        self.account_ids = Some(account_ids.into().into_text());
         self
     }
 
@@ -74,6 +77,14 @@ impl UpdateTemplateAttributes {
     ) -> Self {
         self.share_template_version = Some(share_template_version.into());
         self
+    }
+
+    /// The document in [`Self::account_ids`] (`AccountIds`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn account_ids_json(&self) -> Result<Option<Vec<String>>, JsonTextError> {
+        crate::json_text::read_optional(self.account_ids.as_ref())
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::Timestamp;
+use serde_json::Value;
+
 use crate::enums::ApplicationType;
 use crate::record::record;
 use crate::shapes::AlarmConfig;
+use crate::{JsonTextError, Timestamp};
 
 /// An application.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +36,18 @@ pub struct Application {
     pub update_date: Option<Timestamp>,
     /// When the application was last changed. Example: `2021-09-07T10:17:46Z`.
     pub updated_date: Option<Timestamp>,
+}
+
+impl Application {
+    /// The document in [`Self::application_source`] (`ApplicationSource`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn application_source_json(
+        &self,
+    ) -> Result<Option<BTreeMap<String, Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.application_source.as_ref())
+    }
 }
 
 record! {

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde_json::Value;
+
+use crate::documents::Targets;
 use crate::enums::{ExecutionMode, ExecutionStatus, LoopMode, SafetyCheck, TemplateCategory};
 use crate::record::record;
 use crate::sensitive::Hidden;
 use crate::shapes::CurrentTask;
-use crate::{Document, Timestamp};
+use crate::{Document, JsonTextError, Timestamp};
 
 /// One run of a template.
 #[derive(Clone, Default, PartialEq)]
@@ -135,6 +138,42 @@ impl fmt::Debug for Execution {
             .finish()
     }
 }
+impl Execution {
+    /// The document in [`Self::last_trigger_outputs`] (`LastTriggerOutputs`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn last_trigger_outputs_json(
+        &self,
+    ) -> Result<Option<BTreeMap<String, Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.last_trigger_outputs.as_ref())
+    }
+
+    /// The document in [`Self::outputs`] (`Outputs`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn outputs_json(&self) -> Result<Option<BTreeMap<String, Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.outputs.as_ref())
+    }
+
+    /// The document in [`Self::resource_status`] (`ResourceStatus`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn resource_status_json(&self) -> Result<Option<BTreeMap<String, i64>>, JsonTextError> {
+        crate::json_text::read_optional(self.resource_status.as_ref())
+    }
+
+    /// The document in [`Self::targets`] (`Targets`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn targets_json(&self) -> Result<Option<Targets>, JsonTextError> {
+        crate::json_text::read_optional(self.targets.as_ref())
+    }
+}
+
 record! {
     Execution {
         "AccountId" => account_id,

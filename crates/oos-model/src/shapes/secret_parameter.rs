@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use crate::documents::ValueConstraints;
 use crate::enums::{SecretParameterType, ShareType};
 use crate::record::record;
 use crate::sensitive::Hidden;
-use crate::{Document, Timestamp};
+use crate::{Document, JsonTextError, Timestamp};
 
 /// An encrypted parameter.
 #[derive(Clone, Default, PartialEq)]
@@ -67,6 +68,16 @@ impl fmt::Debug for SecretParameter {
             .finish()
     }
 }
+impl SecretParameter {
+    /// The document in [`Self::constraints`] (`Constraints`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn constraints_json(&self) -> Result<Option<ValueConstraints>, JsonTextError> {
+        crate::json_text::read_optional(self.constraints.as_ref())
+    }
+}
+
 record! {
     SecretParameter {
         "Constraints" => constraints,

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::documents::Targets;
 use crate::enums::ConfigureMode;
 use crate::record::record;
-use crate::{Document, Timestamp};
+use crate::{Document, JsonTextError, Timestamp};
 
 /// A desired state applied on a schedule.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,6 +39,16 @@ pub struct StateConfiguration {
     pub template_version: Option<String>,
     /// When the state configuration was last changed. Example: `2021-04-22T03:13:32Z`.
     pub update_time: Option<Timestamp>,
+}
+
+impl StateConfiguration {
+    /// The document in [`Self::targets`] (`Targets`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn targets_json(&self) -> Result<Option<Targets>, JsonTextError> {
+        crate::json_text::read_optional(self.targets.as_ref())
+    }
 }
 
 record! {

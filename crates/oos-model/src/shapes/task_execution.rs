@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::Timestamp;
 use crate::enums::ExecutionStatus;
 use crate::record::record;
+use crate::{JsonTextError, Timestamp};
 
 /// One task execution.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,6 +49,24 @@ pub struct TaskExecution {
     pub template_id: Option<String>,
     /// When the task execution last changed. Example: `2019-05-16T10:26:14Z`.
     pub update_date: Option<Timestamp>,
+}
+
+impl TaskExecution {
+    /// The document in [`Self::outputs`] (`Outputs`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn outputs_json(&self) -> Result<Option<BTreeMap<String, Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.outputs.as_ref())
+    }
+
+    /// The document in [`Self::properties`] (`Properties`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn properties_json(&self) -> Result<Option<BTreeMap<String, Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.properties.as_ref())
+    }
 }
 
 record! {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::Timestamp;
+use serde_json::Value;
+
 use crate::enums::{ShareType, TemplateCategory, TemplateFormat, TemplateType};
 use crate::record::record;
+use crate::{JsonTextError, Timestamp};
 
 /// A template version without its text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,6 +58,16 @@ pub struct Template {
     pub updated_date: Option<Timestamp>,
     /// Name of the template version. Example: `version15`.
     pub version_name: Option<String>,
+}
+
+impl Template {
+    /// The document in [`Self::constraints`] (`Constraints`); `None` when it is absent or empty.
+    ///
+    /// # Errors
+    /// [`JsonTextError`] when the text is no JSON document of this form.
+    pub fn constraints_json(&self) -> Result<Option<BTreeMap<String, Value>>, JsonTextError> {
+        crate::json_text::read_optional(self.constraints.as_ref())
+    }
 }
 
 record! {
