@@ -218,7 +218,7 @@ async fn a_wrong_secret_is_refused() {
     assert!(run.err.contains("SignatureDoesNotMatch"), "{}", run.err);
     assert!(
         run.err
-            .contains("ALIBABA_CLOUD_ACCESS_KEY_SECRET does not belong"),
+            .contains("the access key secret does not belong to the access key id"),
         "{}",
         run.err
     );

@@ -39,8 +39,12 @@ Examples:
   oos trigger exec-0a1b2c3d4e5f60718293 --endpoint http://127.0.0.1:4060 --content @event.json --wait
   jq .detail message.json | oos trigger exec-0a1b2c3d4e5f60718293 --content - --output json
 
-Credentials come from ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with
-temporary ones, ALIBABA_CLOUD_SECURITY_TOKEN.";
+Credentials are looked for as the official clients do, in this order: the variables
+ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, with temporary ones,
+ALIBABA_CLOUD_SECURITY_TOKEN; an OIDC role (ALIBABA_CLOUD_OIDC_TOKEN_FILE and its kin); the profile of
+the official CLI (~/.aliyun/config.json); the INI file of the SDKs (~/.alibabacloud/credentials); the
+RAM role of the ECS instance; ALIBABA_CLOUD_CREDENTIALS_URI. ALIBABA_CLOUD_PROFILE names a profile. The
+region comes from --region, the environment, or the profile.";
 
 const DEV_EXAMPLES: &str = "\
 Examples:

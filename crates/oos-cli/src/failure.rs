@@ -1,5 +1,6 @@
 //! Why a command could not do its work.
 
+use oos::CredentialsError;
 use oos_template::{Diagnostic, Diagnostics, Severity, Span};
 use std::io;
 
@@ -167,12 +168,13 @@ impl Place {
     }
 }
 
-/// An error with all its causes, outermost first.
-pub(crate) fn chain(error: &dyn std::error::Error) -> Vec<String> {
-    let mut texts = vec![error.to_string()];
+/// An error with all its causes, outermost first. What the sources of credentials said is left out:
+/// see [`tried`].
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> Vec<String> {
+    let mut texts = vec![text_of(error)];
     let mut cause = error.source();
     while let Some(error) = cause {
-        let text = error.to_string();
+        let text = text_of(error);
         if texts.last() != Some(&text) {
             texts.push(text);
         }
@@ -181,12 +183,35 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> Vec<String> {
     texts
 }
 
+fn text_of(error: &(dyn std::error::Error + 'static)) -> String {
+    match error.downcast_ref::<CredentialsError>() {
+        Some(error) => format!("{}: {}", error.provider(), error.problem()),
+        None => error.to_string(),
+    }
+}
+
+/// What each source of credentials said, if that is why a call failed.
+pub(crate) fn tried(error: &oos::Error) -> Vec<String> {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<CredentialsError>() {
+            return error
+                .tried()
+                .iter()
+                .map(|one| chain(one).join(": "))
+                .collect();
+        }
+        cause = error.source();
+    }
+    Vec::new()
+}
+
 /// What to do about a failed call, where its own text does not say it.
 pub(crate) fn hint(error: &oos::Error) -> Option<&'static str> {
     match error {
         oos::Error::Credentials(_) => Some(
-            "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, and with \
-             temporary credentials ALIBABA_CLOUD_SECURITY_TOKEN",
+            "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or make a profile \
+             with `aliyun configure`",
         ),
         oos::Error::Transport(_) => Some(
             "is the service running and reachable? check --endpoint or --region, the network and the proxy",
@@ -200,10 +225,11 @@ pub(crate) fn hint(error: &oos::Error) -> Option<&'static str> {
 fn hint_for_code(code: &str) -> Option<&'static str> {
     Some(match code {
         "SignatureDoesNotMatch" | "IncompleteSignature" => {
-            "ALIBABA_CLOUD_ACCESS_KEY_SECRET does not belong to ALIBABA_CLOUD_ACCESS_KEY_ID: set both anew"
+            "the access key secret does not belong to the access key id (of the environment: \
+             ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_ACCESS_KEY_ID): set both anew"
         }
         "InvalidAccessKeyId.NotFound" | "InvalidAccessKeyId.Inactive" => {
-            "check ALIBABA_CLOUD_ACCESS_KEY_ID: the service does not know the key, or it is disabled"
+            "check the access key id: the service does not know the key, or it is disabled"
         }
         "EntityNotExists.Execution" => {
             "check the execution id and the region: an execution is known only where it was started"

@@ -82,11 +82,19 @@ fn without_credentials_nothing_is_sent() {
     ];
     let refused = oos(&arguments);
     assert_eq!((refused.code, refused.out.as_str()), (4, ""), "{refused:?}");
-    assert!(
-        refused.err.contains("ALIBABA_CLOUD_ACCESS_KEY_ID"),
-        "{}",
-        refused.err
-    );
+    let sources = [
+        "env: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set",
+        "oidc_role_arn: ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN, \
+         ALIBABA_CLOUD_OIDC_TOKEN_FILE are not set",
+        "cli_profile: ~/.aliyun/config.json can not be found, since HOME is not set",
+        "profile: ~/.alibabacloud/credentials can not be found, since HOME is not set",
+        "ecs_ram_role: ALIBABA_CLOUD_ECS_METADATA_DISABLED is true",
+        "credential_uri: ALIBABA_CLOUD_CREDENTIALS_URI is not set",
+    ];
+    for source in sources {
+        let line = format!("  tried       {source}\n");
+        assert!(refused.err.contains(&line), "{source}: {}", refused.err);
+    }
 
     let json = oos(&[&arguments[..], &["--output", "json"]].concat());
     let document: Value = serde_json::from_str(&json.out).expect("one document");
@@ -95,6 +103,7 @@ fn without_credentials_nothing_is_sent() {
         (json.code, kind, code),
         (4, &json!("credentials"), &json!(4))
     );
+    assert_eq!(document["error"]["tried"], json!(sources));
 }
 
 #[test]
@@ -135,4 +144,16 @@ fn where_to_send_the_call_has_to_be_known() {
     let mut with_region = command(&["trigger", "exec-1", "--content", "{}"]);
     with_region.env("ALIBABA_CLOUD_REGION_ID", "cn-beijing");
     assert_eq!(run(with_region, "").code, 4);
+
+    let folder = Folder::new("region-of-a-profile");
+    let config = r#"{"current": "a", "profiles": [{"name": "a", "region_id": "cn-shanghai"}]}"#;
+    let mut with_profile = command(&["trigger", "exec-1", "--content", "{}"]);
+    with_profile.env(
+        "ALIBABA_CLOUD_CONFIG_FILE",
+        folder.file("config.json", config),
+    );
+    let refused = run(with_profile, "");
+    assert_eq!(refused.code, 4, "{refused:?}");
+    let tried = "cli_profile: access_key_id of profile `a` in";
+    assert!(refused.err.contains(tried), "{}", refused.err);
 }

@@ -174,6 +174,13 @@ pub enum BuildError {
          `http://127.0.0.1:PORT` for a local OOS"
     )]
     NoRegion,
+    /// Neither region nor endpoint is set, and no region was found where it was looked for: the text
+    /// says where.
+    #[error(
+        "{0}: give one such as `cn-hangzhou`, or an endpoint such as `http://127.0.0.1:PORT` for a \
+         local OOS"
+    )]
+    RegionNotFound(String),
     /// The region is no region id.
     #[error(
         "`{0}` is no region id: write it as in `cn-hangzhou`, with letters, digits, `-` and `_`"

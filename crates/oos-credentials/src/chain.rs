@@ -2,6 +2,7 @@
 
 use crate::{Credentials, CredentialsError, ProvideCredentials};
 use oos_clock::BoxFuture;
+use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Sources asked in the order they were added. The first that has credentials is kept for good, as
@@ -34,6 +35,27 @@ impl Chain {
     pub fn with(mut self, source: impl ProvideCredentials) -> Self {
         self.sources.push(Arc::new(source));
         self
+    }
+
+    /// Asks the sources in turn as the first call does, and tells what each of them said: for a
+    /// person who wants to know where the credentials come from. It changes nothing.
+    pub async fn explain(&self) -> Vec<Step> {
+        let mut steps = Vec::with_capacity(self.sources.len());
+        let mut found = false;
+        for source in &self.sources {
+            let outcome = if found {
+                Outcome::NotAsked
+            } else {
+                source
+                    .provide()
+                    .await
+                    .map_or_else(Outcome::Failed, Outcome::Used)
+            };
+            found |= matches!(outcome, Outcome::Used(_));
+            let source = source.name().to_owned();
+            steps.push(Step { source, outcome });
+        }
+        steps
     }
 
     async fn find(&self) -> Result<Credentials, CredentialsError> {
@@ -76,6 +98,46 @@ impl Chain {
 impl ProvideCredentials for Chain {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(self.find())
+    }
+
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+/// What one source of a chain said. It is shown as one line without a secret.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Step {
+    /// The name of the source.
+    pub source: String,
+    /// What it said.
+    pub outcome: Outcome,
+}
+
+/// What a source of a chain said.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Its credentials are the ones that the chain gives.
+    Used(Credentials),
+    /// It gave none, and this is why; [`NotConfigured`](crate::CredentialsErrorKind::NotConfigured)
+    /// if it is not set up, or switched off.
+    Failed(CredentialsError),
+    /// It was not asked: one before it had credentials.
+    NotAsked,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.outcome {
+            Outcome::Used(found) => {
+                let (source, id) = (&self.source, found.access_key().id());
+                write!(formatter, "{source}: used, access key {id}")
+            }
+            Outcome::Failed(error) => write!(formatter, "{error}"),
+            Outcome::NotAsked => write!(formatter, "{}: not asked", self.source),
+        }
     }
 }
 

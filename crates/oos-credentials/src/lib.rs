@@ -1,7 +1,9 @@
-//! Finds the credentials of Alibaba Cloud: sources, and a chain of them.
+//! Finds the credentials of Alibaba Cloud: sources, a chain of them, and a cache.
 //!
-//! A source is a [`ProvideCredentials`]; each stands in a file of its own under `source/`, and asks
-//! the machine through the [`Host`] seam only, so that a test can hand it a machine made of data.
+//! A source is a [`ProvideCredentials`]; each stands in a file of its own under `source/`. It asks
+//! the machine through the [`Host`] seam and servers through the transport seam only, so that a test
+//! can hand it a world made of data. [`Sources`] makes those that fetch, each in a [`Cached`];
+//! [`Sources::default_chain`] is the chain of the official clients. [`region`] finds the region.
 //! This crate must not know what is signed with the credentials or how a request travels.
 //!
 //! ```
@@ -23,18 +25,30 @@
 
 #![forbid(unsafe_code)]
 
+mod cached;
 mod chain;
 mod credentials;
+mod document;
 mod error;
+mod exchange;
 mod host;
+mod key_text;
+mod machine;
 mod provide;
+mod region;
+mod role;
 mod source;
+mod sources;
 
-pub use chain::Chain;
+pub use cached::Cached;
+pub use chain::{Chain, Outcome, Step};
 pub use credentials::Credentials;
 pub use error::{CredentialsError, CredentialsErrorKind};
 pub use host::{Command, CommandOutput, FakeHost, Host, SystemHost};
 pub use oos_clock::BoxFuture;
 pub use oos_sign::AccessKey;
 pub use provide::ProvideCredentials;
+pub use region::{NoRegion, region};
+pub use role::Role;
 pub use source::{Environment, Static};
+pub use sources::{DirectTransport, Sources};

@@ -14,10 +14,23 @@ use std::sync::Arc;
 pub trait ProvideCredentials: Debug + Send + Sync + 'static {
     /// The credentials to sign with now.
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>>;
+
+    /// The name of the source, as it stands in its errors.
+    #[expect(
+        clippy::unnecessary_literal_bound,
+        reason = "implementations have names of their own"
+    )]
+    fn name(&self) -> &str {
+        "custom"
+    }
 }
 
 impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         (**self).provide()
+    }
+
+    fn name(&self) -> &str {
+        (**self).name()
     }
 }

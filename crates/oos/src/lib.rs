@@ -1,7 +1,7 @@
 //! The OOS client with good defaults: one constructor, and the names of the crates below.
 //!
 //! [`connect`] gives a [`Client`] for a region, with the system's clock and randomness, HTTPS, and
-//! the credentials of the environment; [`Builder`] changes any of that. This crate must not do
+//! the credentials of [`default_credentials`]; [`Builder`] changes any of that. This crate must not do
 //! anything itself: whoever needs other parts uses the crates that it puts together.
 //!
 //! ```no_run
@@ -34,7 +34,7 @@
 
 mod builder;
 
-pub use builder::{Builder, connect, default_credentials};
+pub use builder::{Builder, connect, credential_sources, default_credentials};
 pub use oos_client::catalogue;
 pub use oos_client::{
     Answer, Backoff, BuildError, Call, Client, Error, Event, Observe, Pages, ResolveEndpoint,

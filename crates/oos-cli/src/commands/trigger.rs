@@ -8,6 +8,7 @@ use crate::input;
 use crate::observe::remote;
 use crate::report::{Outcome, Report, VerdictReport};
 use oos::clock::SystemClock;
+use oos::credentials::{self, SystemHost};
 use oos::shapes::Execution;
 use oos::{Client, Endpoint};
 use std::collections::HashSet;
@@ -54,13 +55,18 @@ fn client(
     timeout: Duration,
 ) -> Result<Client, Failure> {
     let mut builder = oos::Builder::new();
-    if let Some(region) = region.filter(|region| !region.is_empty()) {
+    let region = region.filter(|region| !region.is_empty());
+    if let Some(region) = region {
         builder = builder.with_region(region);
     } else if endpoint.is_none() {
-        return Err(Failure::usage(
-            "there is no region to send the call to: give --region such as cn-hangzhou, set \
-             ALIBABA_CLOUD_REGION_ID, or give --endpoint such as http://127.0.0.1:4060",
-        ));
+        let found = credentials::region(None, &SystemHost).map_err(|error| {
+            let error = chain(&error).swap_remove(0);
+            Failure::usage(format!(
+                "there is no region to send the call to: {error}; give --region such as \
+                 cn-hangzhou, or --endpoint such as http://127.0.0.1:4060"
+            ))
+        })?;
+        builder = builder.with_region(found);
     }
     if let Some(text) = endpoint {
         let endpoint: Endpoint = text.parse().map_err(|_| {

@@ -2,7 +2,7 @@
 
 use super::Paint;
 use super::words::{clean, width};
-use crate::failure::{Failure, Mistake, Place, chain};
+use crate::failure::{Failure, Mistake, Place, chain, tried};
 use oos_template::Severity;
 use std::fmt::Write as _;
 
@@ -35,6 +35,9 @@ fn call(error: &oos::Error, paint: Paint) -> String {
         let _ = writeln!(text, "  {name:<11} {value}");
     };
     texts.for_each(|cause| line("caused by", &clean(&cause)));
+    for one in tried(error) {
+        line("tried", &clean(&one));
+    }
     if let Some(status) = error.status() {
         line("HTTP status", &status.to_string());
     }

@@ -1,6 +1,6 @@
 //! Reports and failures as one JSON document.
 
-use crate::failure::{Failure, Mistake, chain};
+use crate::failure::{Failure, Mistake, chain, tried};
 use crate::report::Report;
 use serde::Serialize;
 
@@ -35,6 +35,9 @@ struct ErrorReport<'a> {
     message: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     causes: Vec<String>,
+    /// What each source of credentials said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tried: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,6 +73,7 @@ impl<'a> ErrorReport<'a> {
             exit_code,
             message,
             causes: Vec::new(),
+            tried: Vec::new(),
             code: None,
             http_status: None,
             request_id: None,
@@ -90,6 +94,7 @@ impl<'a> ErrorReport<'a> {
                 let message = texts.next().unwrap_or_default();
                 Self {
                     causes: texts.collect(),
+                    tried: tried(error),
                     code: error.code(),
                     http_status: error.status(),
                     request_id: error.request_id(),

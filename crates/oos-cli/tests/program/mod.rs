@@ -18,10 +18,14 @@ pub fn oos<S: AsRef<OsStr>>(arguments: &[S]) -> Run {
     run(command(arguments), "")
 }
 
-/// The program with these arguments and no variable of the environment.
+/// The program with these arguments and no variable of the environment, but the one that keeps it from
+/// asking whatever answers at the address of the metadata service here.
 pub fn command<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oos"));
-    command.args(arguments).env_clear();
+    command
+        .args(arguments)
+        .env_clear()
+        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
     command
 }
 

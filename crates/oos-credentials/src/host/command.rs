@@ -1,9 +1,10 @@
 //! A program to run, and what it printed.
 
 use std::fmt;
+use zeroize::Zeroizing;
 
 /// A program and its arguments, passed on as they are: no shell reads them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Command {
     program: String,
     arguments: Vec<String>,
@@ -37,17 +38,29 @@ impl Command {
     }
 }
 
-/// How a program ended, and what it printed to its standard output.
+/// Arguments may be passwords: only their number is shown.
+impl fmt::Debug for Command {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Command")
+            .field("program", &self.program)
+            .field("arguments", &self.arguments.len())
+            .finish()
+    }
+}
+
+/// How a program ended, and what it printed to its standard output; that is wiped from memory when
+/// dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CommandOutput {
     code: Option<i32>,
-    stdout: Vec<u8>,
+    stdout: Zeroizing<Vec<u8>>,
 }
 
 impl CommandOutput {
     /// The end of a program: its exit code (`None` if a signal ended it) and its output.
     pub fn new(code: Option<i32>, stdout: impl Into<Vec<u8>>) -> Self {
-        let stdout = stdout.into();
+        let stdout = Zeroizing::new(stdout.into());
         Self { code, stdout }
     }
 

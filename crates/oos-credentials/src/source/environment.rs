@@ -1,10 +1,12 @@
 //! Credentials from environment variables.
 
 use crate::CredentialsErrorKind::{Invalid, NotConfigured};
+use crate::key_text::Found;
+use crate::machine::variable;
 use crate::{Credentials, CredentialsError, Host, ProvideCredentials, SystemHost};
 use oos_clock::BoxFuture;
-use oos_sign::AccessKey;
 use std::sync::{Arc, OnceLock};
+use zeroize::Zeroizing;
 
 const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
 const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
@@ -47,40 +49,25 @@ impl Environment {
     }
 
     fn read(&self) -> Result<Credentials, CredentialsError> {
-        let key = match (self.variable(ID)?, self.variable(SECRET)?) {
-            (Some(id), Some(secret)) => AccessKey::new(id, secret),
+        let get = |name| variable(&*self.host, name);
+        let (id, secret, token) = (get(ID), get(SECRET).map(Zeroizing::new), get(TOKEN));
+        let token = token.map(Zeroizing::new);
+        match (&id, &secret) {
             (None, None) => {
-                return Err(error(
-                    NotConfigured,
-                    format!("{ID} and {SECRET} are not set"),
-                ));
+                let problem = format!("{ID} and {SECRET} are not set");
+                return Err(error(NotConfigured, problem));
             }
             (None, _) => return Err(error(Invalid, format!("{SECRET} is set, but {ID} is not"))),
             (_, None) => return Err(error(Invalid, format!("{ID} is set, but {SECRET} is not"))),
-        };
-        let key = match self.variable(TOKEN)? {
-            Some(token) => key.with_security_token(token),
-            None => key,
-        };
-        Ok(Credentials::new(key, PROVIDER))
-    }
-
-    fn variable(&self, name: &str) -> Result<Option<String>, CredentialsError> {
-        let Some(value) = self.host.env(name) else {
-            return Ok(None);
-        };
-        let value = value.trim();
-        match value.chars().position(|c| !c.is_ascii_graphic()) {
-            Some(index) => Err(error(
-                Invalid,
-                format!(
-                    "character {} of {name} is one that no access key has: set it without blanks, \
-                     line breaks and quotes of a word processor",
-                    index + 1
-                ),
-            )),
-            None => Ok((!value.is_empty()).then(|| value.to_owned())),
+            (Some(_), Some(_)) => {}
         }
+        let found = Found {
+            id: (ID, id.as_deref()),
+            secret: (SECRET, secret.as_deref().map(String::as_str)),
+            token: (TOKEN, token.as_deref().map(String::as_str)),
+            place: "",
+        };
+        Ok(Credentials::new(found.key(PROVIDER)?, PROVIDER))
     }
 }
 
@@ -93,6 +80,10 @@ impl Default for Environment {
 impl ProvideCredentials for Environment {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(std::future::ready(self.find()))
+    }
+
+    fn name(&self) -> &str {
+        PROVIDER
     }
 }
 

@@ -34,4 +34,8 @@ impl ProvideCredentials for Static {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials, CredentialsError>> {
         Box::pin(std::future::ready(Ok(self.credentials.clone())))
     }
+
+    fn name(&self) -> &str {
+        self.credentials.provider()
+    }
 }
