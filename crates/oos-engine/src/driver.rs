@@ -1,6 +1,7 @@
 //! The driver: makes the turns of all executions, and does what they ask for.
 
 mod actions;
+mod ahead;
 mod children;
 mod load;
 mod recovery;
@@ -10,20 +11,22 @@ use crate::command::{Ask, Command, CommandError, Queued};
 use crate::engine::Shared;
 use crate::input::{FoundChild, Input};
 use crate::machine::Effect;
-use crate::turn::{Resident, Turn};
-use crate::{ActionReport, Moment, ReadProblem, Refusal};
+use crate::turn::{Resident, Settled, Turn};
+use crate::{ActionReport, Execution, Moment, ReadProblem, Refusal};
+use ahead::Ahead;
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_core::future::BoxFuture;
 use futures_util::future::{Fuse, FutureExt};
 use futures_util::stream::{FusedStream, FuturesUnordered, StreamExt};
-use oos_store::CommitError;
+use oos_store::{Changes, CommitError};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// So many inputs of an execution go into one commit.
-const MOST_INPUTS_A_TURN: usize = 256;
+/// So many inputs of an execution go into one commit: enough to share a sync, and few enough that
+/// the next turn can be made meanwhile.
+const MOST_INPUTS_A_TURN: usize = 32;
 
 /// So many executions are kept in memory while nothing happens to them.
 const MOST_IDLE: usize = 4096;
@@ -42,6 +45,8 @@ pub struct Driver {
     active: BTreeMap<String, Active>,
     /// Executions that may be able to make a turn.
     ready: BTreeSet<String>,
+    /// Executions that may be able to make one ahead, while their last one is being committed.
+    eager: BTreeSet<String>,
     wakes: BTreeSet<(Moment, String)>,
     work: FuturesUnordered<BoxFuture<'static, Done>>,
     /// Attempts of actions that are under way: key, task execution id and number.
@@ -54,13 +59,22 @@ pub struct Driver {
 struct Active {
     id: String,
     queue: VecDeque<Queued>,
+    /// As of its last turn; absent while that turn's commit is under way and keeps it.
     resident: Option<Resident>,
-    /// A load or a commit is under way.
-    busy: bool,
+    /// What is under way with the store.
+    busy: Option<Busy>,
+    /// The turn after the one that is being committed.
+    ahead: Option<Ahead>,
     /// The moment under which it stands in the driver's list of wakes.
     wake: Option<Moment>,
     /// The store could not make its last commit.
     paused_until: Option<Moment>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Busy {
+    Loading,
+    Committing,
 }
 
 /// Begins an attempt of a task: the task execution and its number come last.
@@ -101,6 +115,7 @@ impl Driver {
             inbox,
             active: BTreeMap::new(),
             ready: BTreeSet::new(),
+            eager: BTreeSet::new(),
             wakes: BTreeSet::new(),
             work: FuturesUnordered::new(),
             attempts: BTreeSet::new(),
@@ -122,11 +137,17 @@ impl Driver {
             }
             self.wake_due();
             self.make_turns();
-            if self.inbox.is_terminated() && !self.active.values().any(|active| active.busy) {
+            if self.inbox.is_terminated()
+                && !self.active.values().any(|active| active.busy.is_some())
+            {
                 return Ok(());
             }
-            self.set_timer();
-            self.wait().await;
+            if let Some(done) = self.begin_work().await {
+                self.take(done);
+            } else if !self.make_turn_ahead() {
+                self.set_timer();
+                self.wait().await;
+            }
         }
     }
 
@@ -165,7 +186,7 @@ impl Driver {
         let active = self.active.entry(key.clone()).or_default();
         active.id = id;
         if let (Ask::Start(execution), Some(template)) = (&queued.ask, template) {
-            if active.busy || active.resident.is_some() {
+            if active.busy.is_some() || active.resident.is_some() {
                 let error = CommandError::Store(format!("`{key}` exists already"));
                 return queued.answer(Err(error));
             }
@@ -195,28 +216,29 @@ impl Driver {
         let Some(active) = self.active.get_mut(&key) else {
             return;
         };
-        if active.busy || active.queue.is_empty() || active.paused_until.is_some_and(|p| p > now) {
+        if active.queue.is_empty() || active.paused_until.is_some_and(|p| p > now) {
             return;
         }
-        active.busy = true;
-        let Some(resident) = active.resident.take() else {
-            return self
-                .work
-                .push(load::resident(Arc::clone(&self.shared), key));
-        };
-        let count = active.queue.len().min(MOST_INPUTS_A_TURN);
-        let mut turn = Box::new(Turn::make(
-            resident,
-            active.queue.drain(..count).collect(),
-            now,
-        ));
-        let changes = turn.changes();
+        if active.busy.is_some() {
+            self.eager.insert(key);
+        } else if let Some((turn, changes)) = active.make_turn(now) {
+            active.busy = Some(Busy::Committing);
+            self.commit(key, turn, changes);
+        } else {
+            active.busy = Some(Busy::Loading);
+            let load = load::resident(Arc::clone(&self.shared), key);
+            self.work.push(load);
+        }
+    }
+
+    /// Brings a turn into the store, and lets the execution make the one after it meanwhile.
+    fn commit(&mut self, key: String, mut turn: Box<Turn>, changes: Changes) {
         if changes.is_empty() {
-            return self.take(Done::Committed {
-                key,
-                turn,
-                result: Ok(()),
-            });
+            let result = Ok(());
+            return self.take(Done::Committed { key, turn, result });
+        }
+        if let Some(resident) = turn.lend() {
+            self.lent(&key, resident);
         }
         let store = Arc::clone(&self.shared.store);
         self.work.push(Box::pin(async move {
@@ -232,7 +254,7 @@ impl Driver {
                 key,
                 turn,
                 result: Ok(()),
-            } => self.committed(&key, *turn),
+            } => self.committed(key, *turn),
             Done::Committed {
                 key,
                 turn,
@@ -277,7 +299,7 @@ impl Driver {
         let Some(active) = self.active.get_mut(key) else {
             return;
         };
-        active.busy = false;
+        active.busy = None;
         // An execution that was born while it was looked for is newer than what was found.
         if active.resident.is_none() {
             match resident {
@@ -286,8 +308,9 @@ impl Driver {
                 Err(reason) => return self.not_readable(key, &reason),
             }
         }
+        let wake = active.resident.as_ref().and_then(Resident::wake_at);
         self.ready.insert(key.to_owned());
-        self.note_wake(key);
+        self.note_wake(key, wake);
     }
 
     fn not_found(&mut self, key: &str) {
@@ -317,18 +340,33 @@ impl Driver {
         self.try_again(key.to_owned(), Some(until));
     }
 
-    fn committed(&mut self, key: &str, turn: Turn) {
-        for (place, (resident, effects)) in turn.settle().into_iter().enumerate() {
-            let newborn = place > 0;
-            let member = if newborn {
-                resident.loaded.execution.key()
-            } else {
-                key.to_owned()
-            };
-            for effect in effects {
-                self.perform(&member, &resident, effect);
+    fn committed(&mut self, key: String, turn: Turn) {
+        let wake = turn.wake_at();
+        let (kept, effects, newborns) = turn.settle();
+        let Some(active) = self.active.get_mut(&key) else {
+            return;
+        };
+        let resident = kept.or_else(|| active.resident.take());
+        let ahead = active.ahead.take();
+        let newest = match &ahead {
+            Some(ahead) => ahead.turn.resident(),
+            None => resident.as_ref(),
+        };
+        if let Some(newest) = newest {
+            self.perform_all(&key, newest, effects);
+        }
+        for Settled { resident, effects } in newborns {
+            let key = resident.loaded.execution.key();
+            self.perform_all(&key, &resident, effects);
+            self.settle(key, resident, true);
+        }
+        match (ahead, resident) {
+            (Some(Ahead { turn, changes }), _) => {
+                self.note_wake(&key, wake);
+                self.commit(key, turn, changes);
             }
-            self.settle(member, resident, newborn);
+            (None, Some(resident)) => self.settle(key, resident, false),
+            (None, None) => {}
         }
     }
 
@@ -336,19 +374,19 @@ impl Driver {
     fn settle(&mut self, key: String, resident: Resident, newborn: bool) {
         let id = resident.loaded.execution.start.id.clone();
         let ended = resident.loaded.execution.head.status.is_final();
+        let wake = resident.wake_at();
         let crowded = self.active.len() >= MOST_IDLE;
         let active = self.active.entry(key.clone()).or_default();
         (active.id, active.resident) = (id, Some(resident));
-        if newborn && active.busy {
+        if newborn && active.busy.is_some() {
             return; // Somebody has asked for it already: `loaded` goes on with it.
         }
-        active.busy = false;
-        if !active.queue.is_empty() {
+        active.busy = None;
+        let asked = !active.queue.is_empty();
+        self.note_wake(&key, wake);
+        if asked {
             self.ready.insert(key);
-            return;
-        }
-        self.note_wake(&key);
-        if ended || (crowded && !self.wakes_for(&key)) {
+        } else if ended || (crowded && wake.is_none()) {
             self.active.remove(&key);
         }
     }
@@ -358,13 +396,16 @@ impl Driver {
     /// what it asked for has to be done if it was.
     fn failed(&mut self, key: String, turn: Turn, error: &CommitError) {
         let unsure = matches!(error, CommitError::Unknown { .. });
-        let newborns = turn.newborns();
-        let (again, pause) = turn.fail(error);
+        let newborn = |execution: &Execution| (execution.key(), execution.start.id.clone());
+        let newborns: Vec<_> = turn.newborns().map(newborn).collect();
+        let (mut again, pause) = turn.fail(error);
         let until = pause.then(|| self.now().after(PAUSE_AFTER_STORE_ERROR));
         let Some(active) = self.active.get_mut(&key) else {
             return;
         };
-        active.busy = false;
+        active.busy = None;
+        active.resident = None;
+        again.extend(active.ahead.take().into_iter().flat_map(Ahead::unmake));
         again
             .into_iter()
             .rev()
@@ -394,6 +435,12 @@ impl Driver {
         match until {
             Some(until) => drop(self.wakes.insert((until, key))),
             None => drop(self.ready.insert(key)),
+        }
+    }
+
+    fn perform_all(&mut self, key: &str, resident: &Resident, effects: Vec<Effect>) {
+        for effect in effects {
+            self.perform(key, resident, effect);
         }
     }
 

@@ -70,6 +70,13 @@ pub(crate) enum Effect {
     TellParent { parent: String, end: ChildEnd },
 }
 
+impl Effect {
+    /// Whether it begins an attempt, which looks at the execution.
+    pub(crate) const fn is_attempt(&self) -> bool {
+        matches!(self, Self::RunAction { .. } | Self::FindTemplate { .. })
+    }
+}
+
 /// Lets an execution take an input. A refused input changes nothing.
 pub(crate) fn step(
     loaded: &mut Loaded,

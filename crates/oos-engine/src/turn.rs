@@ -18,17 +18,34 @@ pub(crate) struct Resident {
     pub(crate) versions: Versions,
 }
 
-/// A turn on its way into the store.
+/// A turn that was made and is on its way into the store.
 #[derive(Debug)]
 pub(crate) struct Turn {
-    /// The execution whose turn it is, then the executions that it has made.
-    pub(crate) members: Vec<Member>,
-    pub(crate) taken: Vec<Taken>,
+    taken: Vec<Taken>,
+    /// The execution whose turn it is, unless it was lent for the turn after this one.
+    resident: Option<Resident>,
+    effects: Vec<Effect>,
+    /// When the execution wants to be looked at after this turn.
+    wake_at: Option<Moment>,
+    newborns: Vec<Settled>,
 }
 
+/// An execution after a turn that is committed, and what it asks for.
 #[derive(Debug)]
-pub(crate) struct Member {
+pub(crate) struct Settled {
     pub(crate) resident: Resident,
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// A turn that is being made.
+struct Making {
+    /// The execution whose turn it is, then the executions that it has made.
+    members: Vec<Member>,
+    taken: Vec<Taken>,
+}
+
+struct Member {
+    resident: Resident,
     step: Step,
     /// The text of its template, if it has to be written.
     content: Option<Arc<str>>,
@@ -36,7 +53,7 @@ pub(crate) struct Member {
 
 /// An input that was taken, with what came of it and the place of its rows in the commit.
 #[derive(Debug)]
-pub(crate) struct Taken {
+struct Taken {
     queued: Queued,
     outcome: Option<Result<Outcome, CommandError>>,
     rows: Range<usize>,
@@ -50,37 +67,114 @@ impl Resident {
             versions: Versions::default(),
         }
     }
-}
 
-impl Member {
-    fn new(resident: Resident, content: Option<Arc<str>>) -> Self {
-        Self {
-            resident,
-            step: Step::default(),
-            content,
-        }
+    /// When it wants to be looked at.
+    pub(crate) fn wake_at(&self) -> Option<Moment> {
+        self.loaded.wake_at()
     }
 }
 
 impl Turn {
-    /// Lets the execution take the inputs in their order.
-    pub(crate) fn make(resident: Resident, inputs: Vec<Queued>, now: Moment) -> Self {
-        let members = vec![Member::new(resident, None)];
-        let mut turn = Self {
-            members,
+    /// Lets the execution take the inputs in their order; also what has to be written then.
+    pub(crate) fn make(resident: Resident, inputs: Vec<Queued>, now: Moment) -> (Self, Changes) {
+        let mut making = Making {
+            members: vec![Member::new(resident, None)],
             taken: Vec::with_capacity(inputs.len()),
         };
         for queued in inputs {
-            let outcome = turn.take(&queued.ask, now);
-            turn.taken.push(Taken {
+            let outcome = making.take(&queued.ask, now);
+            making.taken.push(Taken {
                 queued,
                 outcome,
                 rows: 0..0,
             });
         }
-        turn
+        let changes = making.changes();
+        let mut members = making.members.into_iter().map(Settled::from);
+        let own = members.next().expect("the first member is the execution");
+        let turn = Self {
+            taken: making.taken,
+            wake_at: own.resident.wake_at(),
+            resident: Some(own.resident),
+            effects: own.effects,
+            newborns: members.collect(),
+        };
+        (turn, changes)
     }
 
+    /// Hands out the execution before its turn is committed, so that the next one can be made
+    /// meanwhile. Not if an attempt was asked for: it has to see the execution as it is now.
+    pub(crate) fn lend(&mut self) -> Option<Resident> {
+        let attempts = self.effects.iter().any(Effect::is_attempt);
+        self.resident.take_if(|_| !attempts)
+    }
+
+    /// When the execution wants to be looked at after this turn.
+    pub(crate) const fn wake_at(&self) -> Option<Moment> {
+        self.wake_at
+    }
+
+    /// The execution as this turn leaves it, unless it was lent.
+    pub(crate) fn resident(&self) -> Option<&Resident> {
+        self.resident.as_ref()
+    }
+
+    /// The executions that begin to exist with this turn's commit.
+    pub(crate) fn newborns(&self) -> impl Iterator<Item = &Execution> {
+        let residents = self.newborns.iter().map(|newborn| &newborn.resident);
+        residents.map(|resident| &resident.loaded.execution)
+    }
+
+    /// Answers the commands. Hands back the execution, if it was not lent, what it asks for, and
+    /// the executions that it has made.
+    pub(crate) fn settle(self) -> (Option<Resident>, Vec<Effect>, Vec<Settled>) {
+        for Taken {
+            queued, outcome, ..
+        } in self.taken
+        {
+            if let Some(outcome) = outcome {
+                queued.answer(outcome);
+            }
+        }
+        (self.resident, self.effects, self.newborns)
+    }
+
+    /// The inputs of a turn that was made on top of one that failed, to be taken again.
+    pub(crate) fn unmake(self) -> impl Iterator<Item = Queued> {
+        self.taken.into_iter().map(|taken| taken.queued)
+    }
+
+    /// Answers those for whom the failed commit is final; hands back the inputs to be taken again
+    /// and whether that should wait a little: only an attached row is no sign of trouble.
+    pub(crate) fn fail(self, error: &CommitError) -> (Vec<Queued>, bool) {
+        let mut again = Vec::new();
+        let attached = |index| self.taken.iter().any(|taken| taken.rows.contains(index));
+        let pause = !matches!(error, CommitError::Conflict { index, .. } if attached(index));
+        for Taken {
+            mut queued, rows, ..
+        } in self.taken
+        {
+            let lost = match error {
+                CommitError::Conflict { index, .. } if rows.contains(index) => {
+                    Some(CommandError::AttachmentConflict)
+                }
+                CommitError::Conflict { key, .. } if matches!(queued.ask, Ask::Start(_)) => {
+                    Some(CommandError::Store(format!("`{key}` exists already")))
+                }
+                CommitError::Conflict { .. } => None,
+                other => Some(CommandError::Store(chain(other))),
+            };
+            match (lost, queued.reply.take()) {
+                (Some(error), Some(reply)) => drop(reply.send(Err(error))),
+                (Some(CommandError::AttachmentConflict), None) => {}
+                (_, reply) => again.push(Queued { reply, ..queued }),
+            }
+        }
+        (again, pause)
+    }
+}
+
+impl Making {
     fn take(&mut self, ask: &Ask, now: Moment) -> Option<Result<Outcome, CommandError>> {
         let (input, started) = match ask {
             Ask::Start(execution) => (Input::Resume, Some(execution)),
@@ -131,7 +225,7 @@ impl Turn {
     }
 
     /// What has to be written, with the rows that the commands attach to it.
-    pub(crate) fn changes(&mut self) -> Changes {
+    fn changes(&mut self) -> Changes {
         let mut changes = Changes::new();
         for Member {
             resident,
@@ -155,60 +249,24 @@ impl Turn {
         }
         changes
     }
+}
 
-    /// The keys and ids of the executions that begin to exist with this turn's commit.
-    pub(crate) fn newborns(&self) -> Vec<(String, String)> {
-        let executions = self
-            .members
-            .iter()
-            .map(|member| &member.resident.loaded.execution);
-        let newborn = |execution: &Execution| (execution.key(), execution.start.id.clone());
-        executions.skip(1).map(newborn).collect()
-    }
-
-    /// Answers the commands and hands out what is to be done, for each member.
-    pub(crate) fn settle(self) -> Vec<(Resident, Vec<Effect>)> {
-        for Taken {
-            queued, outcome, ..
-        } in self.taken
-        {
-            if let Some(outcome) = outcome {
-                queued.answer(outcome);
-            }
+impl Member {
+    fn new(resident: Resident, content: Option<Arc<str>>) -> Self {
+        Self {
+            resident,
+            step: Step::default(),
+            content,
         }
-        self.members
-            .into_iter()
-            .map(|member| (member.resident, member.step.effects))
-            .collect()
     }
+}
 
-    /// Answers those for whom the failed commit is final; hands back the inputs to be taken again
-    /// and whether that should wait a little: only an attached row is no sign of trouble.
-    pub(crate) fn fail(self, error: &CommitError) -> (Vec<Queued>, bool) {
-        let mut again = Vec::new();
-        let attached = |index| self.taken.iter().any(|taken| taken.rows.contains(index));
-        let pause = !matches!(error, CommitError::Conflict { index, .. } if attached(index));
-        for Taken {
-            mut queued, rows, ..
-        } in self.taken
-        {
-            let lost = match error {
-                CommitError::Conflict { index, .. } if rows.contains(index) => {
-                    Some(CommandError::AttachmentConflict)
-                }
-                CommitError::Conflict { key, .. } if matches!(queued.ask, Ask::Start(_)) => {
-                    Some(CommandError::Store(format!("`{key}` exists already")))
-                }
-                CommitError::Conflict { .. } => None,
-                other => Some(CommandError::Store(chain(other))),
-            };
-            match (lost, queued.reply.take()) {
-                (Some(error), Some(reply)) => drop(reply.send(Err(error))),
-                (Some(CommandError::AttachmentConflict), None) => {}
-                (_, reply) => again.push(Queued { reply, ..queued }),
-            }
+impl From<Member> for Settled {
+    fn from(member: Member) -> Self {
+        Self {
+            resident: member.resident,
+            effects: member.step.effects,
         }
-        (again, pause)
     }
 }
 

@@ -32,6 +32,9 @@ pub enum Fate {
     Silence,
 }
 
+/// So many polls after its begin a commit fails: time for the driver to make the next turn.
+const LATE: u32 = 3;
+
 /// A put that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a row of data")]
@@ -178,15 +181,22 @@ impl Store for PlannedStore {
                     pause(polls).await;
                     answer
                 }
-                Fate::Refused => Err(CommitError::Refused {
-                    reason: "as planned".to_owned(),
-                }),
+                Fate::Refused => {
+                    pause(LATE).await;
+                    Err(CommitError::Refused {
+                        reason: "as planned".to_owned(),
+                    })
+                }
                 Fate::UnknownDone => {
                     // A conflict is a known outcome, whatever the plan says.
                     self.make(number, changes).await?;
+                    pause(LATE).await;
                     Err(unknown())
                 }
-                Fate::UnknownLost => Err(unknown()),
+                Fate::UnknownLost => {
+                    pause(LATE).await;
+                    Err(unknown())
+                }
                 Fate::DoneThenSilence => {
                     self.make(number, changes).await?;
                     self.silence().await

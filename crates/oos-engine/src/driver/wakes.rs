@@ -6,15 +6,12 @@ use crate::input::Input;
 use futures_util::future::FutureExt;
 
 impl Driver {
-    /// Lists the execution under the moment at which its earliest task wants to be looked at.
-    pub(super) fn note_wake(&mut self, key: &str) {
+    /// Lists the execution under the moment at which its earliest task wants to be looked at, as
+    /// the store has it: a commit that fails must not take a timer with it.
+    pub(super) fn note_wake(&mut self, key: &str, wake: Option<Moment>) {
         let Some(active) = self.active.get_mut(key) else {
             return;
         };
-        let wake = active
-            .resident
-            .as_ref()
-            .and_then(|resident| resident.loaded.wake_at());
         if active.wake == wake {
             return;
         }
@@ -35,12 +32,6 @@ impl Driver {
         {
             self.wakes.remove(&(old, key.to_owned()));
         }
-    }
-
-    pub(super) fn wakes_for(&self, key: &str) -> bool {
-        self.active
-            .get(key)
-            .is_some_and(|active| active.wake.is_some())
     }
 
     /// Sets the timer to the earliest wake.
