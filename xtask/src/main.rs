@@ -17,6 +17,7 @@ mod layers;
 mod licences;
 mod metrics;
 mod package;
+mod public_api;
 mod semantics;
 mod steps;
 mod tidy;
@@ -58,6 +59,12 @@ enum Task {
         #[arg(long)]
         no_build: bool,
     },
+    /// Compares the public API of the SDK crates with docs/public-api; needs nightly
+    PublicApi {
+        /// Write the snapshots
+        #[arg(long)]
+        bless: bool,
+    },
     /// Compares the arrows between crates with the allowed ones
     Layers,
     /// Checks rules of the house that no compiler knows
@@ -93,6 +100,7 @@ fn run(task: &Task, workspace: &Workspace) -> Result<Outcome, String> {
         Task::Codegen { check } => codegen::run(workspace.root(), &workspace.scratch(), *check),
         Task::Bench { name } => bench::run(workspace, name.as_deref()),
         Task::Package { no_build } => package::run(workspace, !no_build),
+        Task::PublicApi { bless } => public_api::run(workspace, *bless),
         Task::Layers => layers::check(workspace),
         Task::Tidy => tidy::check(workspace),
         Task::Metrics => metrics::check(workspace),
