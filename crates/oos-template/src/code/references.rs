@@ -25,9 +25,9 @@ Tasks:
   Properties: { Service: ECS, API: StopInstance, Parameters: { InstanceId: '{{ instanceId }}' } }
 ";
 
-SPELLING = "OOS141", "a name in another letter case than declared";
+SPELLING = "OOS141", "a name in another letter case than declared or documented";
 "Names are found in any letter case. The template works, but is easier to search and to follow when every \
-name is written as it is declared.";
+name is written as it is declared, and every function as it is documented.";
 bad: "\
 FormatVersion: OOS-2019-06-01
 Parameters:

@@ -22,7 +22,7 @@ pub use reference::{Reference, StoreKind};
 pub use scope::{Scope, Values};
 
 use crate::diagnostic::Span;
-use crate::functions::Function;
+use crate::functions::FunctionInfo;
 use crate::value::Value;
 
 /// A value of a template in which references and functions may stand, ready to be evaluated.
@@ -44,7 +44,7 @@ pub(crate) enum ExprKind {
     Text(Vec<Piece>),
     List(Vec<Expr>),
     Map(IndexMap<String, Expr>),
-    Function(&'static Function, Box<Expr>),
+    Function(&'static FunctionInfo, Box<Expr>),
     /// The name of a condition.
     Condition(Named),
 }

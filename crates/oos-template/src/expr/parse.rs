@@ -8,7 +8,7 @@ use super::{Expr, ExprKind, Named, Piece, Reference};
 use crate::code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::{Entry, Node, NodeKind};
-use crate::functions::{self, Function};
+use crate::functions::{self, FunctionInfo};
 use crate::jq::Selector;
 use crate::source::Source;
 use crate::value::Value;
@@ -65,7 +65,7 @@ impl Reader<'_> {
     }
 
     fn map(&mut self, entries: &[Entry], node: &Node) -> ExprKind {
-        let function = entries.iter().find(|entry| entry.key.starts_with("Fn::"));
+        let function = entries.iter().find(|entry| is_function(&entry.key));
         match function {
             Some(entry) if entries.len() == 1 => return self.function(entry),
             Some(entry) => {
@@ -93,13 +93,15 @@ impl Reader<'_> {
                 });
             return ExprKind::Literal(entry.value.to_value());
         };
-        if let Err(message) = function.check(&argument) {
-            let message = format!("{} {message}", function.name);
-            self.found.push(Diagnostic::error(
-                code::FUNCTION_ARGUMENTS,
-                argument.span,
-                message,
-            ));
+        if function.name != entry.key {
+            let message = format!("{} is documented as {}", entry.key, function.name);
+            let found = Diagnostic::hint(code::SPELLING, entry.key_span, message);
+            self.found.push(found.with_fix(function.name));
+        }
+        for problem in function.check(&argument) {
+            let message = format!("{} {}", function.name, problem.message);
+            let found = Diagnostic::error(code::FUNCTION_ARGUMENTS, problem.span, message);
+            self.found.push(found);
         }
         self.check_program(function, &argument);
         let argument = self.conditions_of(function, argument);
@@ -107,7 +109,7 @@ impl Reader<'_> {
     }
 
     /// A jq program that is written out must compile.
-    fn check_program(&mut self, function: &Function, argument: &Expr) {
+    fn check_program(&mut self, function: &FunctionInfo, argument: &Expr) {
         let ExprKind::List(items) = &argument.kind else {
             return;
         };
@@ -125,7 +127,7 @@ impl Reader<'_> {
     }
 
     /// Where a function takes conditions, their plain names are looked up.
-    fn conditions_of(&mut self, function: &Function, argument: Expr) -> Expr {
+    fn conditions_of(&mut self, function: &FunctionInfo, argument: Expr) -> Expr {
         let count = function.leading_conditions();
         let Expr { kind, span } = argument;
         let kind = match kind {
@@ -289,6 +291,12 @@ fn suggest<'n>(
         Some(fix) => found.with_fix(format!("{{{{ {fix} }}}}")),
         None => found,
     }
+}
+
+/// Whether a key looks like a function's name.
+fn is_function(key: &str) -> bool {
+    key.get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("Fn::"))
 }
 
 fn push_text(pieces: &mut Vec<Piece>, text: &str) {

@@ -134,3 +134,17 @@ fn distinct(items: impl Iterator<Item = Value>) -> Value {
     }
     Value::List(kept)
 }
+
+/// `[batches, list]`: sizes of batches that differ by one at most.
+pub(super) fn calculate_batch(call: &Call, argument: Value) -> Result<Value, EvalError> {
+    let [batches, list] = call.items(argument)?;
+    let batches = call.integer(&batches)?;
+    let items = call.list(list)?.len();
+    if batches < 1 {
+        return Err(call.error("takes at least 1 batch"));
+    }
+    let batches = usize::try_from(batches).unwrap_or(usize::MAX).min(items);
+    let size = |at: usize| items / batches + usize::from(at < items % batches);
+    let sizes = (0..batches).map(|at| i64::try_from(size(at)).unwrap_or(i64::MAX));
+    Ok(sizes.map(Value::from).collect())
+}
