@@ -10,7 +10,7 @@ use oos_model::{Operation, Paged, ParameterInfo, ParameterKind, Params};
 use oos_transport::{HttpRequest, HttpResponse, Scripted, TransportError, TransportErrorKind};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use time::macros::datetime;
 
 fn client(transport: &Scripted) -> Client {
@@ -69,7 +69,12 @@ struct Paging {
     item: Value,
 }
 
-fn spec() -> BTreeMap<String, Map<String, Value>> {
+fn spec() -> &'static BTreeMap<String, Map<String, Value>> {
+    static SPEC: OnceLock<BTreeMap<String, Map<String, Value>>> = OnceLock::new();
+    SPEC.get_or_init(read_spec)
+}
+
+fn read_spec() -> BTreeMap<String, Map<String, Value>> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/oos-2019-06-01.json");
     let spec = std::fs::read_to_string(path).expect("the spec");
     let spec: Value = serde_json::from_str(&spec).expect("JSON");
@@ -82,8 +87,7 @@ fn spec() -> BTreeMap<String, Map<String, Value>> {
 }
 
 fn paging(name: &str) -> Paging {
-    let spec = spec();
-    let path = spec[name]["items"].as_str().expect("a path").to_owned();
+    let path = spec()[name]["items"].as_str().expect("a path").to_owned();
     let item = match name {
         "ListTagKeys" | "ListTagValues" => json!("text"),
         _ => json!({}),
@@ -94,7 +98,6 @@ fn paging(name: &str) -> Paging {
 async fn follows_all_pages<O: Paged>()
 where
     O::Item: Send + 'static,
-    O: Unpin,
 {
     let Paging { path, item } = paging(O::NAME);
     let transport = Scripted::new();
@@ -181,12 +184,11 @@ token_paged! {
 #[test]
 fn the_list_of_paged_operations_is_that_of_the_spec() {
     let by = |style: &str, answers: bool| -> Vec<String> {
-        let spec = spec().into_iter();
-        let wanted = spec.filter(|(_, paging)| {
+        let wanted = spec().iter().filter(|(_, paging)| {
             let token = paging.get("output_token").is_some_and(Value::is_string);
             paging["style"] == style && token == answers
         });
-        wanted.map(|(name, _)| name).collect()
+        wanted.map(|(name, _)| name.clone()).collect()
     };
     assert_eq!(by("token", true), TOKEN_PAGED);
     assert_eq!(TOKEN_PAGED.len(), 28);

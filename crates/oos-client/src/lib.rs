@@ -59,6 +59,7 @@ pub mod directory;
 mod dynamic;
 mod endpoint;
 mod error;
+mod follow;
 mod headers;
 mod observe;
 mod operations;
@@ -67,6 +68,7 @@ mod pages;
 mod plan;
 mod retry;
 mod run;
+mod wait;
 
 pub use builder::{BuildError, ClientBuilder};
 pub use call::{Answer, Call};
@@ -79,7 +81,9 @@ pub use error::{
     DecodeFailure, Error, ExchangeError, NoCredentialsError, NotSentError, ServiceError, TimeLimit,
     TimeoutError,
 };
+pub use follow::{Child, FollowError, FollowErrorKind, TriggerAndFollow};
 pub use observe::{Event, Observe};
 pub use oos_model as model;
 pub use pages::{ByNumber, DynamicPages, ItemStream, NumberedPages, PageStream, Pages};
 pub use retry::{Backoff, Decision, Failure, NoRetry, RetryPolicy};
+pub use wait::{Changes, Wait, WaitError, WaitErrorKind, Waited};

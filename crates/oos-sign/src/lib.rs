@@ -61,7 +61,7 @@ pub use acs3::Acs3;
 pub use algorithm::{Algorithm, Sign, Verify, verify};
 pub use claims::{ClaimError, Claims};
 pub use error::{Mismatch, SignError, VerifyError};
-pub use explain::{Explanation, explain};
+pub use explain::{Change, Explanation, Verdict, explain, explain_texts};
 pub use form::{MAX_PARAMETERS, Parameter, decode_form};
 pub use pairs::Pairs;
 pub use received::{MAX_HEADERS, MAX_SIGNED_HEADERS, ReceivedRequest};

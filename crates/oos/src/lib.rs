@@ -37,8 +37,8 @@ mod builder;
 pub use builder::{Builder, connect, credential_sources, default_credentials};
 pub use oos_client::catalogue;
 pub use oos_client::{
-    Answer, Backoff, BuildError, Call, Client, Error, Event, Observe, Pages, ResolveEndpoint,
-    RetryPolicy,
+    Answer, Backoff, BuildError, Call, Child, Client, DynamicOperation, Error, Event, FollowError,
+    Observe, Pages, ResolveEndpoint, RetryPolicy, Wait, WaitError, Waited,
 };
 pub use oos_credentials::{Credentials, CredentialsError, ProvideCredentials};
 pub use oos_model::{

@@ -11,3 +11,4 @@ mod redaction;
 mod request;
 mod retries;
 mod support;
+mod waiting;
