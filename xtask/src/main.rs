@@ -13,6 +13,7 @@ mod bench;
 mod code;
 mod codegen;
 mod conformance;
+mod fuzz;
 mod layers;
 mod licences;
 mod metrics;
@@ -65,6 +66,8 @@ enum Task {
         #[arg(long)]
         bless: bool,
     },
+    /// Throws made-up texts at the readers under `tests/fuzz`; never run in CI
+    Fuzz(fuzz::Arguments),
     /// Compares the arrows between crates with the allowed ones
     Layers,
     /// Checks rules of the house that no compiler knows
@@ -101,6 +104,7 @@ fn run(task: &Task, workspace: &Workspace) -> Result<Outcome, String> {
         Task::Bench { name } => bench::run(workspace, name.as_deref()),
         Task::Package { no_build } => package::run(workspace, !no_build),
         Task::PublicApi { bless } => public_api::run(workspace, *bless),
+        Task::Fuzz(arguments) => fuzz::run(workspace, arguments),
         Task::Layers => layers::check(workspace),
         Task::Tidy => tidy::check(workspace),
         Task::Metrics => metrics::check(workspace),

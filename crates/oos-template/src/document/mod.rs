@@ -5,6 +5,8 @@
 
 pub(crate) mod json;
 mod node;
+mod print_json;
+mod print_yaml;
 mod scalar;
 mod yaml;
 
@@ -12,6 +14,8 @@ use crate::code;
 use crate::diagnostic::{Diagnostic, Position, Span};
 
 pub use node::{Entry, Node, NodeKind};
+pub use print_json::to_json;
+pub use print_yaml::to_yaml;
 
 /// The bounds of a text, so that no input can exhaust memory or stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

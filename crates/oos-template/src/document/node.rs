@@ -153,6 +153,24 @@ impl Node {
     }
 }
 
+/// A value that stands nowhere: every span is the empty one at the start.
+impl From<Value> for Node {
+    fn from(value: Value) -> Self {
+        let kind = match value {
+            Value::List(items) => NodeKind::List(items.into_iter().map(Self::from).collect()),
+            Value::Map(entries) => {
+                let entry = |(key, value)| Entry::new(key, Span::START, Self::from(value));
+                NodeKind::Map(entries.into_iter().map(entry).collect())
+            }
+            scalar => {
+                let written = scalar.to_json_string();
+                return Self::scalar(scalar, Span::START, &written);
+            }
+        };
+        Self::new(kind, Span::START)
+    }
+}
+
 impl Entry {
     pub(crate) const fn new(key: String, key_span: Span, value: Node) -> Self {
         Self {

@@ -184,8 +184,16 @@ impl Reader<'_> {
         let Some(reference) = Reference::parse(inner) else {
             let message = format!("{{{{{inner}}}}} is no reference and stays as it is");
             let span = places.span(self.source);
-            self.found
-                .push(Diagnostic::warning(code::BAD_REFERENCE, span, message));
+            // Scripts hold templates of other languages: docker's {{.Names}}, {{- if }}, {{"{{"}}.
+            let found = if inner
+                .trim_start()
+                .starts_with(['.', '-', '"', '$', '#', '/', '%', '`'])
+            {
+                Diagnostic::hint(code::BAD_REFERENCE, span, message)
+            } else {
+                Diagnostic::warning(code::BAD_REFERENCE, span, message)
+            };
+            self.found.push(found);
             return None;
         };
         let declared = match &reference {

@@ -8,6 +8,7 @@ mod inspect;
 mod loops;
 mod output;
 mod parameter;
+mod pattern;
 mod read;
 mod task;
 
@@ -18,7 +19,8 @@ pub(crate) use check::{Check, suggest};
 pub use inspect::{Inspection, inspect, parse};
 pub use loops::{Aggregate, DelayType, Loop, Retry};
 pub use output::{DataType, OutputDecl, TaskOutput};
-pub use parameter::{Parameter, Pattern};
+pub use parameter::Parameter;
+pub use pattern::Pattern;
 pub use task::{Jump, Task};
 
 use crate::actions::TriggerKind;

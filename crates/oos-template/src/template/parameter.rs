@@ -1,9 +1,8 @@
 //! Parameters and their constraints.
 
-use fancy_regex::{Regex, RegexBuilder};
-
 use super::check::Check;
 use super::output::DataType;
+use super::pattern::Pattern;
 use crate::code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::{Entry, Node, NodeKind};
@@ -44,39 +43,6 @@ pub struct Parameter {
     pub association_property_metadata: Option<Value>,
     /// Where the name stands.
     pub span: Span,
-}
-
-/// A regular expression with look-around, matched against a whole text.
-#[derive(Debug, Clone)]
-pub struct Pattern {
-    written: String,
-    regex: Regex,
-}
-
-impl Pattern {
-    fn compile(text: &str) -> Option<Self> {
-        let whole = format!(r"\A(?:{text})\z");
-        let regex = RegexBuilder::new(&whole)
-            .backtrack_limit(200_000)
-            .build()
-            .ok()?;
-        Some(Self {
-            written: text.to_owned(),
-            regex,
-        })
-    }
-
-    /// The pattern as written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.written
-    }
-
-    /// Whether a text matches as a whole. A match that takes too many steps counts as none.
-    #[must_use]
-    pub fn matches(&self, text: &str) -> bool {
-        self.regex.is_match(text).unwrap_or(false)
-    }
 }
 
 const KEYS: &[&str] = &[

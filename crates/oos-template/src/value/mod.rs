@@ -9,6 +9,7 @@ mod serde;
 use indexmap::IndexMap;
 
 pub use json::JsonError;
+pub(crate) use json::write_string;
 pub use number::Number;
 
 /// A map of values in the order they were written.

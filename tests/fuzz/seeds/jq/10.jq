@@ -1,0 +1,1 @@
+.a = 1 | del(.text) | with_entries(.value |= tostring)

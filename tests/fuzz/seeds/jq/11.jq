@@ -1,0 +1,1 @@
+.Instances.Instance[0:1] | first | getpath(["Tags","Tag",0,"TagKey"])

@@ -1,0 +1,1 @@
+[.. | strings | scan("[a-z]+")] | unique | sort_by(length)

@@ -1,0 +1,1 @@
+any(.Instances.Instance[]; .Cpu > 3) and (all(.Instances.Instance[]; has("Memory")) | not)

@@ -1,0 +1,1 @@
+Instances.Instance | map(select(.Status == "Running")) | length

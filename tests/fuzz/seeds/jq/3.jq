@@ -1,0 +1,1 @@
+.Instances.Instance[] | if .Status == "Running" then "a" elif .Cpu < 0 then "b" else "c" end

@@ -1,0 +1,1 @@
+reduce .Instances.Instance[] as $i (0; . + $i.Cpu)

@@ -1,0 +1,1 @@
+[foreach range(0; 5; 2) as $x (0; . + $x; [., $x])]

@@ -1,0 +1,1 @@
+.Instances.Instance[] | .InstanceId | test("^(?!x)i-[0-9]+$")

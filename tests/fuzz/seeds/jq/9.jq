@@ -1,0 +1,1 @@
+.Instances.Instance | group_by(.Status) | map(.[0].InstanceId) | join(",")
