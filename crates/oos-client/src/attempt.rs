@@ -43,7 +43,7 @@ pub(crate) async fn attempt(
 
 /// Signs the call with a nonce and a date of its own. The canonical query is the query that is
 /// sent, byte for byte, so that what is signed and what is sent can not differ. Every date comes
-/// from here: a correction for a clock that goes wrong has its one place.
+/// from here, corrected by what the client has learnt of the server's time.
 pub(crate) fn sign(
     client: &Inner,
     plan: &Plan<'_>,
@@ -72,7 +72,7 @@ pub(crate) fn sign(
     }
     let nonce = hex32(&*client.entropy);
     let params = SigningParams {
-        date: client.clock.now(),
+        date: client.correction.apply(client.clock.now()),
         nonce: &nonce,
     };
     let signed = client

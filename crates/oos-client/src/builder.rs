@@ -3,7 +3,8 @@
 use crate::client::{Inner, Limits};
 use crate::endpoint::{FixedEndpoint, RegionalEndpoints, is_region};
 use crate::retry::Budget;
-use crate::{Backoff, Client, Observe, ResolveEndpoint, RetryPolicy};
+use crate::skew::Correction;
+use crate::{Backoff, Client, EndpointError, EndpointQuery, Observe, ResolveEndpoint, RetryPolicy};
 use http::HeaderValue;
 use oos_clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use oos_credentials::ProvideCredentials;
@@ -28,7 +29,9 @@ pub struct ClientBuilder {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     retry: Arc<dyn RetryPolicy>,
+    budget: u32,
     endpoints: Option<Arc<dyn ResolveEndpoint>>,
+    regional: RegionalEndpoints,
     observer: Option<Arc<dyn Observe>>,
     region: Option<String>,
     user_agent: Option<String>,
@@ -47,7 +50,9 @@ impl ClientBuilder {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             retry: Arc::new(Backoff::default()),
+            budget: Budget::REPEATS,
             endpoints: None,
+            regional: RegionalEndpoints::public(),
             observer: None,
             region: None,
             user_agent: None,
@@ -68,6 +73,13 @@ impl ClientBuilder {
     /// Sends every call to this endpoint, whatever its region: a VPC endpoint, or a local OOS.
     pub fn with_endpoint(self, endpoint: Endpoint) -> Self {
         self.with_endpoints(Arc::new(FixedEndpoint::new(endpoint)))
+    }
+
+    /// Sends calls to the endpoints for programs inside a VPC, `oos-vpc.<region>.aliyuncs.com`,
+    /// unless an endpoint is set.
+    pub fn with_vpc_endpoints(mut self) -> Self {
+        self.regional = RegionalEndpoints::vpc();
+        self
     }
 
     /// Decides the endpoint of each call by a rule of one's own.
@@ -101,6 +113,14 @@ impl ClientBuilder {
         self
     }
 
+    /// How many repeats the calls of this client may make while none succeeds; 100 if not set. Each
+    /// repeat that succeeds gives one back, and so do five calls that succeed at once. It keeps
+    /// many clients from making an overload of the service worse.
+    pub fn with_retry_budget(mut self, repeats: u32) -> Self {
+        self.budget = repeats;
+        self
+    }
+
     /// Tells this observer what happens.
     pub fn with_observer(mut self, observer: Arc<dyn Observe>) -> Self {
         self.observer = Some(observer);
@@ -130,15 +150,17 @@ impl ClientBuilder {
     /// # Errors
     /// [`BuildError`] if there is no region and no endpoint, or one of the texts is malformed.
     pub fn build(self) -> Result<Client, BuildError> {
-        if let Some(region) = self.region.as_deref().filter(|region| !is_region(region)) {
-            return Err(BuildError::Region(region.to_owned()));
-        }
-        if self.region.is_none() && self.endpoints.is_none() {
-            return Err(BuildError::NoRegion);
-        }
-        let endpoints = self
-            .endpoints
-            .unwrap_or_else(|| Arc::new(RegionalEndpoints));
+        let region = self.region.as_deref();
+        let endpoints = if let Some(endpoints) = self.endpoints {
+            if let Some(region) = region.filter(|region| !is_region(region)) {
+                return Err(BuildError::Region(region.to_owned()));
+            }
+            endpoints
+        } else {
+            // A region without an endpoint would only be found out by the first call.
+            self.regional.resolve(&EndpointQuery::new("", region))?;
+            Arc::new(self.regional)
+        };
         Ok(Client::new(Inner {
             transport: self.transport,
             credentials: self.credentials,
@@ -146,7 +168,8 @@ impl ClientBuilder {
             clock: self.clock,
             entropy: self.entropy,
             retry: self.retry,
-            budget: Budget::default(),
+            budget: Budget::new(self.budget),
+            correction: Correction::default(),
             endpoints,
             observer: self.observer,
             region: self.region,
@@ -186,7 +209,20 @@ pub enum BuildError {
         "`{0}` is no region id: write it as in `cn-hangzhou`, with letters, digits, `-` and `_`"
     )]
     Region(String),
+    /// The region has no endpoint that is known.
+    #[error("{0}")]
+    UnknownRegion(EndpointError),
     /// The name of the program can not stand in a header.
     #[error("{0:?} can not stand in the header user-agent: use visible ASCII characters")]
     UserAgent(String),
+}
+
+impl From<EndpointError> for BuildError {
+    fn from(error: EndpointError) -> Self {
+        match error {
+            EndpointError::NoRegion => Self::NoRegion,
+            EndpointError::Region(region) => Self::Region(region),
+            unknown @ EndpointError::UnknownRegion { .. } => Self::UnknownRegion(unknown),
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! The client.
 
 use crate::retry::Budget;
-use crate::{Call, ClientBuilder, Event, Observe, ResolveEndpoint, RetryPolicy};
+use crate::skew::Correction;
+use crate::{Call, ClientBuilder, ClockSkew, Observe, ResolveEndpoint, RetryPolicy};
 use http::HeaderValue;
 use oos_clock::{Clock, Entropy};
 use oos_credentials::ProvideCredentials;
@@ -27,6 +28,7 @@ pub(crate) struct Inner {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) retry: Arc<dyn RetryPolicy>,
     pub(crate) budget: Budget,
+    pub(crate) correction: Correction,
     pub(crate) endpoints: Arc<dyn ResolveEndpoint>,
     pub(crate) observer: Option<Arc<dyn Observe>>,
     pub(crate) region: Option<String>,
@@ -65,12 +67,11 @@ impl Client {
     pub fn region(&self) -> Option<&str> {
         self.inner.region.as_deref()
     }
-}
 
-impl Inner {
-    pub(crate) fn observe(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.observer {
-            observer.observe(event);
-        }
+    /// How far this machine's clock is from the server's, if a call found out. Later calls are
+    /// dated accordingly.
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<ClockSkew> {
+        self.inner.correction.known()
     }
 }

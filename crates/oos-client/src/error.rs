@@ -1,13 +1,17 @@
 //! Why a call brought no answer.
 
+mod http_date;
 mod kinds;
 mod retry_after;
+
+pub(crate) use http_date::http_date;
 
 pub use kinds::{
     DecodeFailure, ExchangeError, NoCredentialsError, NotSentError, ServiceError, TimeLimit,
     TimeoutError,
 };
 
+use crate::ClockSkew;
 use oos_model::ApiError;
 use oos_transport::TransportErrorKind;
 use std::borrow::Cow;
@@ -47,6 +51,8 @@ pub(crate) struct Trace {
     pub(crate) attempts: u32,
     pub(crate) may_have_been_sent: bool,
     pub(crate) may_have_been_done: bool,
+    /// What was learnt of the clock during the call.
+    pub(crate) skew: Option<ClockSkew>,
 }
 
 impl Trace {
@@ -56,6 +62,7 @@ impl Trace {
             attempts: 0,
             may_have_been_sent: false,
             may_have_been_done: false,
+            skew: None,
         }
     }
 
@@ -77,14 +84,32 @@ impl Error {
             Self::Credentials(error) => error.credentials_error().is_retryable(),
             Self::Transport(error) => error.transport_error().is_retryable(),
             Self::Timeout(error) => error.limit() == TimeLimit::Attempt,
-            Self::Service(error) => error.api().is_retryable(),
+            Self::Service(error) => error.is_throttled() || error.api().is_retryable(),
         }
     }
 
-    /// Whether the server asks to slow down.
+    /// Whether the server asks to slow down: by its code, by status 429, or by saying in a header
+    /// when to come again.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.api().is_some_and(ApiError::is_throttled)
+        matches!(self, Self::Service(error) if error.is_throttled())
+    }
+
+    /// The kind of failure in one word, for logs and metrics: `not_sent`, `credentials`, `connect`,
+    /// `tls`, `proxy`, `timeout`, `broken`, `too_large`, `unsupported`, `throttled`,
+    /// `server_fault`, `refused`, `decode`.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::NotSent(_) => "not_sent",
+            Self::Credentials(_) => "credentials",
+            Self::Timeout(_) => "timeout",
+            Self::Decode(_) => "decode",
+            Self::Service(_) if self.is_throttled() => "throttled",
+            Self::Service(error) if error.api().is_server_fault() => "server_fault",
+            Self::Service(_) => "refused",
+            Self::Transport(error) => class_of(error.transport_error().kind()),
+        }
     }
 
     /// Whether an attempt of the call may have reached the server.
@@ -106,16 +131,18 @@ impl Error {
         match self {
             Self::Service(error) => error.request_id(),
             Self::Decode(error) => error.request_id(),
+            Self::Transport(error) => error.request_id(),
             _ => None,
         }
     }
 
-    /// The HTTP status of the last attempt, if it was answered.
+    /// The HTTP status of the last attempt, if it was answered, be it in part.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Service(error) => Some(error.status()),
             Self::Decode(error) => Some(error.status()),
+            Self::Transport(error) => error.status(),
             _ => None,
         }
     }
@@ -168,6 +195,24 @@ impl Error {
         self.trace().attempts
     }
 
+    /// How far this machine's clock is from the server's, if that came out during the call: its
+    /// date was refused, and the call was signed once more with the server's time.
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<ClockSkew> {
+        self.trace().skew
+    }
+
+    pub(crate) fn trace_mut(&mut self) -> &mut Trace {
+        match self {
+            Self::NotSent(error) => error.trace_mut(),
+            Self::Credentials(error) => error.trace_mut(),
+            Self::Transport(error) => error.trace_mut(),
+            Self::Timeout(error) => error.trace_mut(),
+            Self::Service(error) => error.trace_mut(),
+            Self::Decode(error) => error.trace_mut(),
+        }
+    }
+
     pub(crate) fn trace(&self) -> &Trace {
         match self {
             Self::NotSent(error) => error.trace(),
@@ -177,5 +222,19 @@ impl Error {
             Self::Service(error) => error.trace(),
             Self::Decode(error) => error.trace(),
         }
+    }
+}
+
+fn class_of(kind: TransportErrorKind) -> &'static str {
+    use TransportErrorKind as Kind;
+    match kind {
+        Kind::InvalidRequest => "not_sent",
+        Kind::Connect => "connect",
+        Kind::Tls => "tls",
+        Kind::Proxy | Kind::ProxyAuthentication => "proxy",
+        Kind::ConnectTimeout | Kind::ReadTimeout => "timeout",
+        Kind::Broken | Kind::Encoding => "broken",
+        Kind::BodyTooLarge => "too_large",
+        _ => "unsupported",
     }
 }

@@ -68,6 +68,7 @@ mod pages;
 mod plan;
 mod retry;
 mod run;
+mod skew;
 mod wait;
 
 pub use builder::{BuildError, ClientBuilder};
@@ -75,15 +76,18 @@ pub use call::{Answer, Call};
 pub use client::Client;
 pub use dynamic::DynamicOperation;
 pub use endpoint::{
-    EndpointError, EndpointQuery, FixedEndpoint, RegionalEndpoints, ResolveEndpoint,
+    EndpointError, EndpointQuery, FixedEndpoint, REGIONS, RegionalEndpoints, ResolveEndpoint,
 };
 pub use error::{
     DecodeFailure, Error, ExchangeError, NoCredentialsError, NotSentError, ServiceError, TimeLimit,
     TimeoutError,
 };
 pub use follow::{Child, FollowError, FollowErrorKind, TriggerAndFollow};
-pub use observe::{Event, Observe};
+#[cfg(feature = "tracing")]
+pub use observe::TracingObserver;
+pub use observe::{CallStart, Event, Observe};
 pub use oos_model as model;
 pub use pages::{ByNumber, DynamicPages, ItemStream, NumberedPages, PageStream, Pages};
 pub use retry::{Backoff, Decision, Failure, NoRetry, RetryPolicy};
+pub use skew::ClockSkew;
 pub use wait::{Changes, Wait, WaitError, WaitErrorKind, Waited};

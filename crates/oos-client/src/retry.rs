@@ -76,7 +76,8 @@ impl<'a> Failure<'a> {
     }
 }
 
-/// Repeats nothing.
+/// Repeats nothing but an attempt whose date was refused, which the client corrects by itself
+/// ([`ClockSkew`](crate::ClockSkew)).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoRetry;
 

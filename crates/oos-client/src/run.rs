@@ -1,8 +1,9 @@
-//! The attempts of a call, one after the other.
+//! A call's attempts, one after the other.
 
 use crate::attempt::attempt;
 use crate::client::{Inner, Limits};
 use crate::error::Trace;
+use crate::observe::Watch;
 use crate::plan::Plan;
 use crate::{Decision, Error, Event, Failure, ServiceError, TimeLimit};
 use oos_transport::HttpResponse;
@@ -15,105 +16,159 @@ pub(crate) async fn run(
     plan: &Plan<'_>,
     limits: Limits,
 ) -> Result<(HttpResponse, Trace), Error> {
-    let started = client.clock.elapsed();
-    let remaining = || {
-        let passed = client.clock.elapsed().saturating_sub(started);
-        limits.call.saturating_sub(passed)
+    let run = Run {
+        client,
+        plan,
+        limits,
+        watch: Watch::begin(client, plan),
+        started: client.clock.elapsed(),
     };
-    let mut trace = Trace::new(plan.operation.clone());
-    loop {
-        trace.attempts += 1;
-        let limit = tighter(limits.attempt, remaining());
-        let error = match observed(client, plan, &trace, limit).await {
-            Ok(response) => {
-                client.budget.succeeded(trace.attempts);
-                return Ok((response, trace));
-            }
-            Err(error) => error,
-        };
-        match pause_after(client, plan, &error) {
-            Some(pause) if pause < remaining() && client.budget.take() => {
-                let next_attempt = trace.attempts + 1;
-                client.observe(&Event::Pausing {
-                    operation: &plan.operation,
-                    next_attempt,
-                    pause,
-                });
-                client.clock.sleep(pause).await;
-            }
-            _ => return Err(error),
-        }
-        trace = error.trace().clone();
-    }
-}
-
-fn tighter(attempt: Duration, call: Duration) -> (TimeLimit, Duration) {
-    if call < attempt {
-        (TimeLimit::Call, call)
-    } else {
-        (TimeLimit::Attempt, attempt)
-    }
-}
-
-fn pause_after(client: &Inner, plan: &Plan<'_>, error: &Error) -> Option<Duration> {
-    let mut failure = Failure::new(&plan.operation, error, &*client.entropy);
-    failure.attempts = error.attempts();
-    failure.is_repeatable = plan.is_repeatable;
-    match client.retry.decide(&failure) {
-        Decision::Stop => None,
-        Decision::RetryAfter(pause) => Some(pause),
-    }
-}
-
-async fn observed(
-    client: &Inner,
-    plan: &Plan<'_>,
-    trace: &Trace,
-    limit: (TimeLimit, Duration),
-) -> Result<HttpResponse, Error> {
-    if client.observer.is_none() {
-        return answered(client, plan, trace, limit).await;
-    }
-    let (operation, attempt) = (&*plan.operation, trace.attempts);
-    let endpoint = &plan.endpoint;
-    client.observe(&Event::AttemptStarted {
-        operation,
-        attempt,
-        endpoint,
-    });
-    let started = client.clock.elapsed();
-    let result = answered(client, plan, trace, limit).await;
-    let took = client.clock.elapsed().saturating_sub(started);
-    client.observe(&match &result {
-        Ok(response) => Event::AttemptSucceeded {
-            operation,
-            attempt,
-            took,
-            status: response.status.as_u16(),
-            request_id: response.header("x-acs-request-id"),
+    let result = run.attempts().await;
+    run.watch.tell(&Event::CallEnded {
+        operation: &plan.operation,
+        attempts: match &result {
+            Ok((_, trace)) => trace.attempts,
+            Err(error) => error.attempts(),
         },
-        Err(error) => Event::AttemptFailed {
-            operation,
-            attempt,
-            took,
-            error,
-        },
+        took: run.passed(),
+        result: result.as_ref().map(|(response, _)| response),
     });
     result
 }
 
-/// OOS answers a success with 2xx. A redirect is no answer of OOS: a call is signed for its host
-/// and is not carried elsewhere.
-async fn answered(
-    client: &Inner,
-    plan: &Plan<'_>,
-    trace: &Trace,
-    limit: (TimeLimit, Duration),
-) -> Result<HttpResponse, Error> {
-    let response = attempt(client, plan, trace, limit).await?;
-    if response.status.is_success() {
-        Ok(response)
-    } else {
-        Err(ServiceError::raise(trace.clone(), response))
+struct Run<'a> {
+    client: &'a Inner,
+    plan: &'a Plan<'a>,
+    limits: Limits,
+    watch: Watch<'a>,
+    started: Duration,
+}
+
+impl Run<'_> {
+    async fn attempts(&self) -> Result<(HttpResponse, Trace), Error> {
+        let Self { client, plan, .. } = *self;
+        let mut trace = Trace::new(plan.operation.clone());
+        loop {
+            trace.attempts += 1;
+            let correction = client.correction.seconds();
+            let mut error = match self.observed(&trace).await {
+                Ok(response) => {
+                    client.budget.succeeded(trace.attempts);
+                    return Ok((response, trace));
+                }
+                Err(error) => error,
+            };
+            if !self.corrects(&mut error, correction) {
+                let Some(pause) = self.pause_after(&error) else {
+                    return Err(error);
+                };
+                client.clock.sleep(pause).await;
+            }
+            trace = error.trace().clone();
+        }
+    }
+
+    /// Whether the attempt was refused for its date, and signing it anew with the server's time may
+    /// help. That is done once per call, whatever the policy: the refused attempt had no effect.
+    fn corrects(&self, error: &mut Error, used: i64) -> bool {
+        let Self { client, plan, .. } = *self;
+        if error.trace().skew.is_some() || self.remaining().is_zero() {
+            return false;
+        }
+        let learnt = client.correction.learn(error, used, client.clock.now());
+        let Some(skew) = learnt else {
+            return false;
+        };
+        error.trace_mut().skew = Some(skew);
+        let operation = &*plan.operation;
+        self.watch.tell(&Event::ClockCorrected { operation, skew });
+        true
+    }
+
+    /// The pause until the next attempt, if one is to be made.
+    fn pause_after(&self, error: &Error) -> Option<Duration> {
+        let Self { client, plan, .. } = *self;
+        let mut failure = Failure::new(&plan.operation, error, &*client.entropy);
+        failure.attempts = error.attempts();
+        failure.is_repeatable = plan.is_repeatable;
+        let pause = match client.retry.decide(&failure) {
+            Decision::RetryAfter(pause) if pause < self.remaining() => pause,
+            Decision::Stop | Decision::RetryAfter(_) => return None,
+        };
+        let (operation, attempts) = (&*plan.operation, error.attempts());
+        if !client.budget.take() {
+            self.watch.tell(&Event::BudgetSpent {
+                operation,
+                attempts,
+            });
+            return None;
+        }
+        self.watch.tell(&Event::Pausing {
+            operation,
+            next_attempt: attempts + 1,
+            pause,
+        });
+        Some(pause)
+    }
+
+    async fn observed(&self, trace: &Trace) -> Result<HttpResponse, Error> {
+        if self.watch.is_empty() {
+            return self.answered(trace).await;
+        }
+        let (operation, attempt) = (&*self.plan.operation, trace.attempts);
+        let endpoint = &self.plan.endpoint;
+        self.watch.tell(&Event::AttemptStarted {
+            operation,
+            attempt,
+            endpoint,
+        });
+        let before = self.passed();
+        let result = self.answered(trace).await;
+        let took = self.passed().saturating_sub(before);
+        self.watch.tell(&match &result {
+            Ok(response) => Event::AttemptSucceeded {
+                operation,
+                attempt,
+                took,
+                status: response.status.as_u16(),
+                request_id: response.header("x-acs-request-id"),
+            },
+            Err(error) => Event::AttemptFailed {
+                operation,
+                attempt,
+                took,
+                error,
+            },
+        });
+        result
+    }
+
+    /// OOS answers a success with 2xx. A redirect is no answer of OOS: a call is signed for its
+    /// host and is not carried elsewhere.
+    async fn answered(&self, trace: &Trace) -> Result<HttpResponse, Error> {
+        let response = attempt(self.client, self.plan, trace, self.limit()).await?;
+        if response.status.is_success() {
+            Ok(response)
+        } else {
+            Err(ServiceError::raise(trace.clone(), response))
+        }
+    }
+
+    /// The limit of the next attempt.
+    fn limit(&self) -> (TimeLimit, Duration) {
+        let (attempt, call) = (self.limits.attempt, self.remaining());
+        if call < attempt {
+            (TimeLimit::Call, call)
+        } else {
+            (TimeLimit::Attempt, attempt)
+        }
+    }
+
+    fn passed(&self) -> Duration {
+        self.client.clock.elapsed().saturating_sub(self.started)
+    }
+
+    fn remaining(&self) -> Duration {
+        self.limits.call.saturating_sub(self.passed())
     }
 }

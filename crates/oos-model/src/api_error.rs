@@ -145,11 +145,15 @@ impl ApiError {
         self.access_denied_detail.as_deref()
     }
 
-    /// Whether the service asks to slow down (`Throttling`, `Throttling.User`, `Throttling.Api`;
-    /// documented with status 400, newer products use 429 and 503).
+    /// Whether the service asks to slow down (`Throttling`, `Throttling.User`, `Throttling.Api` and
+    /// whatever else begins so; documented with status 400, newer products use 429 and 503).
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.status == 429 || self.code.split('.').any(|part| part == "Throttling")
+        self.status == 429
+            || self
+                .code
+                .split('.')
+                .any(|part| part.starts_with("Throttling"))
     }
 
     /// Whether the fault is on the server's side.
@@ -289,7 +293,8 @@ mod tests {
             check(status, code, ApiError::may_have_been_done, true);
             check(status, code, ApiError::is_throttled, false);
         }
-        check(400, "ThrottlingX", ApiError::is_throttled, false);
+        check(400, "ThrottlingException", ApiError::is_throttled, true);
+        check(400, "NoThrottling", ApiError::is_throttled, false);
         check(501, "", ApiError::is_retryable, false);
         check(400, "InvalidParameter", ApiError::is_retryable, false);
         check(

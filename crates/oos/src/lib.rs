@@ -35,6 +35,8 @@
 mod builder;
 
 pub use builder::{Builder, connect, credential_sources, default_credentials};
+#[cfg(feature = "tracing")]
+pub use oos_client::TracingObserver;
 pub use oos_client::catalogue;
 pub use oos_client::{
     Answer, Backoff, BuildError, Call, Child, Client, DynamicOperation, Error, Event, FollowError,

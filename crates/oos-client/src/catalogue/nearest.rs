@@ -48,7 +48,7 @@ fn is_part(known: &str, wanted: &str) -> bool {
 }
 
 /// The number of bytes to insert, delete or replace (Levenshtein).
-fn distance(a: &[u8], b: &[u8]) -> usize {
+pub(crate) fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.iter().enumerate() {
         let mut diagonal = row[0];

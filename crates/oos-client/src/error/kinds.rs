@@ -77,6 +77,10 @@ macro_rules! traced {
             pub(crate) fn trace(&self) -> &Trace {
                 &self.trace
             }
+
+            pub(crate) fn trace_mut(&mut self) -> &mut Trace {
+                &mut self.trace
+            }
         }
     )+};
 }
@@ -153,6 +157,14 @@ impl ExchangeError {
     #[must_use]
     pub fn transport_error(&self) -> &TransportError {
         &self.source
+    }
+
+    pub(super) fn status(&self) -> Option<u16> {
+        self.source.status().map(|status| status.as_u16())
+    }
+
+    pub(super) fn request_id(&self) -> Option<&str> {
+        request_id(self.source.headers()?)
     }
 }
 
@@ -253,6 +265,11 @@ impl ServiceError {
             .or_else(|| request_id(self.headers()))
     }
 
+    /// A redirect may say `retry-after` too, but it is no refusal for being too fast.
+    pub(super) fn is_throttled(&self) -> bool {
+        self.api().is_throttled() || (self.status() >= 400 && self.retry_after().is_some())
+    }
+
     pub(super) fn retry_after(&self) -> Option<Duration> {
         retry_after(self.headers())
     }
@@ -260,7 +277,11 @@ impl ServiceError {
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.trace.operation, self.api())
+        write!(f, "{}: {}", self.trace.operation, self.api())?;
+        match self.trace.skew {
+            Some(skew) if self.api().is_clock_skew() => write!(f, "; {skew}"),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -4,25 +4,29 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How many repeats the calls of one client may make together: a repeat takes [`COST`] tokens, a
 /// repeat that succeeded brings them back, and a call that succeeded at once brings one. When
-/// everything fails, about a hundred repeats are made, and then each call fails at its first
+/// everything fails, as many repeats are made as the budget holds, and then each call fails at its first
 /// attempt until some succeed.
 #[derive(Debug)]
 pub(crate) struct Budget {
     tokens: AtomicU32,
+    capacity: u32,
 }
 
-const CAPACITY: u32 = 500;
 const COST: u32 = 5;
 
-impl Default for Budget {
-    fn default() -> Self {
+impl Budget {
+    /// How many repeats a client makes while none succeeds, if nothing else is set.
+    pub(crate) const REPEATS: u32 = 100;
+
+    /// A full budget of this many repeats.
+    pub(crate) fn new(repeats: u32) -> Self {
+        let capacity = repeats.saturating_mul(COST);
         Self {
-            tokens: AtomicU32::new(CAPACITY),
+            tokens: AtomicU32::new(capacity),
+            capacity,
         }
     }
-}
 
-impl Budget {
     /// Takes what a repeat costs; false if there is not enough.
     pub(crate) fn take(&self) -> bool {
         self.change(|tokens| tokens.checked_sub(COST))
@@ -32,7 +36,10 @@ impl Budget {
     pub(crate) fn succeeded(&self, attempts: u32) {
         let earned = if attempts > 1 { COST } else { 1 };
         // Full is the usual state: it must cost the calls no shared write.
-        self.change(|tokens| (tokens < CAPACITY).then(|| (tokens + earned).min(CAPACITY)));
+        let capacity = self.capacity;
+        self.change(|tokens| {
+            (tokens < capacity).then(|| tokens.saturating_add(earned).min(capacity))
+        });
     }
 
     fn change(&self, change: impl FnMut(u32) -> Option<u32>) -> bool {
@@ -47,7 +54,7 @@ mod tests {
 
     #[test]
     fn repeats_end_when_nothing_succeeds() {
-        let budget = Budget::default();
+        let budget = Budget::new(Budget::REPEATS);
         let taken = (0..1000).filter(|_| budget.take()).count();
         assert_eq!(taken, 100);
         for _ in 0..4 {
@@ -61,8 +68,15 @@ mod tests {
     }
 
     #[test]
+    fn a_budget_of_nothing_allows_nothing() {
+        let budget = Budget::new(0);
+        budget.succeeded(2);
+        assert!(!budget.take());
+    }
+
+    #[test]
     fn it_never_holds_more_than_its_capacity() {
-        let budget = Budget::default();
+        let budget = Budget::new(Budget::REPEATS);
         (0..1000).for_each(|_| budget.succeeded(2));
         assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
     }
