@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Position, Span};
 use crate::document::Node;
-use crate::expr::{Part, split};
+use crate::expr::{Part, Reference, split};
 
 /// A text by lines.
 pub(crate) struct Source<'a> {
@@ -39,6 +39,29 @@ impl<'a> Source<'a> {
             .filter(|part| braced(part))
             .count();
         (spans.len() == wanted).then_some(spans)
+    }
+
+    /// The place of a reference in the text at a span; the whole span if it is not found there.
+    pub(crate) fn place(&self, span: Span, reference: &Reference) -> Span {
+        let wanted = reference.to_string();
+        let Some(slice) = self.slice(span) else {
+            return span;
+        };
+        let mut at = span.start;
+        for part in split(&slice) {
+            match part {
+                Part::Plain(text) => at = advance(at, text),
+                Part::Braced { inner, range } => {
+                    let start = at;
+                    at = advance(start, &slice[range]);
+                    let found = Reference::parse(inner);
+                    if found.is_some_and(|found| found.to_string().eq_ignore_ascii_case(&wanted)) {
+                        return Span { start, end: at };
+                    }
+                }
+            }
+        }
+        span
     }
 
     fn slice(&self, span: Span) -> Option<String> {

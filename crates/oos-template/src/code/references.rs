@@ -90,4 +90,67 @@ Tasks:
   Action: ACS::ExecuteAPI
   Properties: { Service: ECS, API: DescribeInstances, Parameters: { RegionId: '{{ ACS::RegionId }}' } }
 ";
+
+TOO_EARLY = "OOS144", "an output of a task that cannot have run yet";
+"The reference names an output of a task that no path of the flow leads through before it is used, so its \
+value is always null. Move the task up, or jump back to this one after it.";
+bad: "\
+FormatVersion: OOS-2019-06-01
+Tasks:
+- Name: stop
+  Action: ACS::ExecuteAPI
+  Properties: { Service: ECS, API: StopInstance, Parameters: { InstanceId: '{{ find.instanceId }}' } }
+- Name: find
+  Action: ACS::ExecuteAPI
+  Properties: { Service: ECS, API: DescribeInstances }
+  Outputs:
+    instanceId: { Type: String, ValueSelector: 'Instances.Instance[0].InstanceId' }
+";
+good: "\
+FormatVersion: OOS-2019-06-01
+Tasks:
+- Name: find
+  Action: ACS::ExecuteAPI
+  Properties: { Service: ECS, API: DescribeInstances }
+  Outputs:
+    instanceId: { Type: String, ValueSelector: 'Instances.Instance[0].InstanceId' }
+- Name: stop
+  Action: ACS::ExecuteAPI
+  Properties: { Service: ECS, API: StopInstance, Parameters: { InstanceId: '{{ find.instanceId }}' } }
+";
+
+MAY_BE_SKIPPED = "OOS145", "an output of a task that may have been skipped";
+"The reference names an output of a task with a When. If it does not hold, the task is skipped and the \
+value is null. Give this task a When too, or choose another value with Fn::If.";
+bad: "\
+FormatVersion: OOS-2019-06-01
+Parameters:
+  create: { Type: Boolean }
+Tasks:
+- Name: allocate
+  Action: ACS::ExecuteAPI
+  When: '{{ create }}'
+  Properties: { Service: VPC, API: AllocateEipAddress }
+  Outputs:
+    id: { Type: String, ValueSelector: AllocationId }
+- Name: describe
+  Action: ACS::ExecuteAPI
+  Properties: { Service: VPC, API: DescribeEipAddresses, Parameters: { AllocationId: '{{ allocate.id }}' } }
+";
+good: "\
+FormatVersion: OOS-2019-06-01
+Parameters:
+  create: { Type: Boolean }
+Tasks:
+- Name: allocate
+  Action: ACS::ExecuteAPI
+  When: '{{ create }}'
+  Properties: { Service: VPC, API: AllocateEipAddress }
+  Outputs:
+    id: { Type: String, ValueSelector: AllocationId }
+- Name: describe
+  Action: ACS::ExecuteAPI
+  When: '{{ create }}'
+  Properties: { Service: VPC, API: DescribeEipAddresses, Parameters: { AllocationId: '{{ allocate.id }}' } }
+";
 }

@@ -6,6 +6,7 @@ mod names;
 mod parse;
 mod reference;
 mod scope;
+mod text;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -68,6 +69,16 @@ impl PartialEq for Named {
 pub(crate) enum Piece {
     Text(String),
     Reference(Reference),
+}
+
+/// A reference where it is used.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Use<'e> {
+    pub(crate) reference: &'e Reference,
+    /// The text it stands in.
+    pub(crate) span: Span,
+    /// Whether a function gets its value, and may well make something of null.
+    pub(crate) in_function: bool,
 }
 
 impl Expr {
@@ -159,25 +170,48 @@ impl Expr {
     /// Every reference in it, in the order of the text, those of untaken branches included.
     #[must_use]
     pub fn references(&self) -> Vec<&Reference> {
+        self.uses().into_iter().map(|used| used.reference).collect()
+    }
+
+    /// Every reference with its place, those of named conditions included.
+    pub(crate) fn uses(&self) -> Vec<Use<'_>> {
         let mut found = Vec::new();
-        self.collect(&mut found, &mut HashSet::new());
+        self.collect(false, &mut found, &mut HashSet::new());
         found
     }
 
-    fn collect<'a>(&'a self, found: &mut Vec<&'a Reference>, seen: &mut HashSet<&'a str>) {
+    fn collect<'a>(
+        &'a self,
+        in_function: bool,
+        found: &mut Vec<Use<'a>>,
+        seen: &mut HashSet<&'a str>,
+    ) {
+        let used = |reference| Use {
+            reference,
+            span: self.span,
+            in_function,
+        };
         match &self.kind {
             ExprKind::Literal(_) => {}
-            ExprKind::Reference(reference) => found.push(reference),
+            ExprKind::Reference(reference) => found.push(used(reference)),
             ExprKind::Text(pieces) => found.extend(pieces.iter().filter_map(|piece| match piece {
-                Piece::Reference(reference) => Some(reference),
+                Piece::Reference(reference) => Some(used(reference)),
                 Piece::Text(_) => None,
             })),
-            ExprKind::List(items) => items.iter().for_each(|item| item.collect(found, seen)),
-            ExprKind::Map(entries) => entries.values().for_each(|item| item.collect(found, seen)),
-            ExprKind::Function(_, inner) => inner.collect(found, seen),
+            ExprKind::List(items) => {
+                for item in items {
+                    item.collect(in_function, found, seen);
+                }
+            }
+            ExprKind::Map(entries) => {
+                for item in entries.values() {
+                    item.collect(in_function, found, seen);
+                }
+            }
+            ExprKind::Function(_, inner) => inner.collect(true, found, seen),
             ExprKind::Condition(named) => {
                 if seen.insert(&named.name) {
-                    named.condition.collect(found, seen);
+                    named.condition.collect(true, found, seen);
                 }
             }
         }

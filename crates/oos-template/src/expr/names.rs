@@ -28,19 +28,58 @@ pub(crate) fn pseudo_names() -> impl Iterator<Item = &'static str> {
     PSEUDO.iter().copied()
 }
 
+/// Things by name: as declared, else in any letter case, where the first one counts.
+#[derive(Debug, Clone)]
+pub(crate) struct ByName<T> {
+    declared: IndexMap<String, T>,
+    folded: HashMap<String, usize>,
+}
+
+impl<T> Default for ByName<T> {
+    fn default() -> Self {
+        Self {
+            declared: IndexMap::new(),
+            folded: HashMap::new(),
+        }
+    }
+}
+
+impl<T> ByName<T> {
+    /// Adds a thing; of two under one name the first one stays.
+    pub(crate) fn add(&mut self, name: &str, thing: T) {
+        let entry = self.declared.entry(name.to_owned());
+        let at = entry.index();
+        entry.or_insert(thing);
+        self.folded.entry(fold(name)).or_insert(at);
+    }
+
+    /// The declared name and the thing.
+    pub(crate) fn get(&self, name: &str) -> Option<(&str, &T)> {
+        let at = match self.declared.get_index_of(name) {
+            Some(at) => at,
+            None => *self.folded.get(&fold(name))?,
+        };
+        let (name, thing) = self.declared.get_index(at)?;
+        Some((name, thing))
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.declared.keys().map(String::as_str)
+    }
+}
+
 /// What references may name.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    parameters: HashMap<String, String>,
-    tasks: IndexMap<String, TaskNames>,
+    parameters: ByName<()>,
+    tasks: ByName<TaskNames>,
 }
 
 /// A task and its outputs.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TaskNames {
     pub(crate) name: String,
-    /// Lower case to declared spelling.
-    outputs: HashMap<String, String>,
+    outputs: ByName<()>,
     /// A product action or child template may declare outputs that only the child knows.
     pub(crate) open: bool,
 }
@@ -49,51 +88,52 @@ impl TaskNames {
     pub(crate) fn new(name: &str, open: bool) -> Self {
         Self {
             name: name.to_owned(),
-            outputs: HashMap::new(),
+            outputs: ByName::default(),
             open,
         }
     }
 
     pub(crate) fn add_output(&mut self, name: &str) {
-        self.outputs
-            .entry(fold(name))
-            .or_insert_with(|| name.to_owned());
+        self.outputs.add(name, ());
     }
 
     pub(crate) fn output(&self, name: &str) -> Option<&str> {
-        self.outputs.get(&fold(name)).map(String::as_str)
+        self.outputs.get(name).map(|(declared, ())| declared)
+    }
+
+    /// Whether a reference may name this output.
+    pub(crate) fn has(&self, output: &str) -> bool {
+        self.open || self.output(output).is_some()
     }
 
     pub(crate) fn outputs(&self) -> impl Iterator<Item = &str> {
-        self.outputs.values().map(String::as_str)
+        self.outputs.names()
     }
 }
 
 impl Names {
     pub(crate) fn add_parameter(&mut self, name: &str) {
-        self.parameters
-            .entry(fold(name))
-            .or_insert_with(|| name.to_owned());
+        self.parameters.add(name, ());
     }
 
     pub(crate) fn add_task(&mut self, task: TaskNames) {
-        self.tasks.entry(fold(&task.name)).or_insert(task);
+        self.tasks.add(&task.name.clone(), task);
     }
 
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.get(&fold(name)).map(String::as_str)
+        self.parameters.get(name).map(|(declared, ())| declared)
     }
 
     pub(crate) fn task(&self, name: &str) -> Option<&TaskNames> {
-        self.tasks.get(&fold(name))
+        self.tasks.get(name).map(|(_, task)| task)
     }
 
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.parameters.values().map(String::as_str)
+        self.parameters.names()
     }
 
     pub(crate) fn tasks(&self) -> impl Iterator<Item = &str> {
-        self.tasks.values().map(|task| task.name.as_str())
+        self.tasks.names()
     }
 }
 
@@ -110,7 +150,10 @@ pub(crate) fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let name = fold(name);
-    let allowed = (name.chars().count() / 3).clamp(1, 3);
+    let allowed = match name.chars().count() {
+        0..=2 => 0,
+        length => (length / 3).clamp(1, 3),
+    };
     let distances = candidates
         .into_iter()
         .take(MAX_CANDIDATES)

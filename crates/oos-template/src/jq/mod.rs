@@ -12,6 +12,7 @@ mod library;
 mod natives;
 mod nesting;
 mod regex;
+mod severity;
 
 use std::fmt;
 
@@ -20,6 +21,7 @@ use jaq_core::{Ctx, Vars};
 use crate::value::Value;
 use budget::Budget;
 use natives::{Kind, Run};
+pub(crate) use severity::refused;
 
 /// Bytes of a program.
 const MAX_TEXT: usize = 16 * 1024;

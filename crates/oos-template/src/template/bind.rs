@@ -5,8 +5,8 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
-use super::flow::parameters_of;
 use super::parameter::Parameter;
+use super::scope::parameters_of;
 use super::{DataType, Template};
 use crate::expr::{Scope, StoreKind, evaluate, nearest};
 use crate::value::{Map, Value};

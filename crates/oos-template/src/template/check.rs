@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use crate::code::{self, Code};
-use crate::diagnostic::{Diagnostic, Span};
-use crate::document::{Entry, Node};
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::document::{Entry, Format, Node};
 use crate::expr::{Expr, Named, Names, Reader, nearest};
 use crate::source::Source;
 
@@ -12,6 +12,9 @@ use crate::source::Source;
 pub(crate) struct Check<'a> {
     pub(crate) source: &'a Source<'a>,
     pub(crate) names: &'a Names,
+    pub(crate) format: Format,
+    /// Whether this is the content of a template that a task of another one runs.
+    pub(crate) embedded: bool,
     pub(crate) conditions: IndexMap<String, Named>,
     pub(crate) found: Vec<Diagnostic>,
 }
@@ -35,6 +38,7 @@ impl Check<'_> {
             names: self.names,
             conditions: &self.conditions,
             found: &mut self.found,
+            embedded: false,
         }
     }
 
@@ -76,16 +80,26 @@ impl Check<'_> {
         );
     }
 
-    /// Warns of keys that have no meaning.
-    pub(crate) fn unknown_keys(&mut self, entries: &[Entry], known: &[&str], what: &str) {
-        for entry in entries
-            .iter()
-            .filter(|entry| !known.contains(&entry.key.as_str()))
-        {
+    /// Tells of keys that have no meaning: as a warning if the key is near a known one, else as
+    /// the caller says.
+    pub(crate) fn unknown_keys(
+        &mut self,
+        entries: &[Entry],
+        known: &[&str],
+        what: &str,
+        otherwise: Severity,
+    ) {
+        for entry in entries {
+            if known.contains(&entry.key.as_str()) {
+                continue;
+            }
             let message = format!("{what} has no key {}", entry.key);
             let found = Diagnostic::warning(code::UNKNOWN_KEY, entry.key_span, message);
-            self.found
-                .push(suggest(found, &entry.key, known.iter().copied()));
+            let mut found = suggest(found, &entry.key, known.iter().copied());
+            if found.fix.is_none() {
+                found.severity = otherwise;
+            }
+            self.found.push(found);
         }
     }
 }

@@ -1,141 +1,94 @@
-//! What only shows when all parts are read: unreachable tasks, circles of defaults.
-
-use std::collections::HashSet;
-
-use indexmap::IndexMap;
+//! What only shows when all tasks are read: triggers out of place, jumps out of a list, tasks that
+//! nothing leads to.
 
 use super::check::Check;
-use super::parameter::Parameter;
+use super::graph::Graph;
+use super::order;
+use super::read::duplicate_tasks;
 use super::task::{Jump, Task};
 use crate::actions::{ActionKind, choice_targets};
 use crate::code;
-use crate::expr::{Expr, Reference};
 
-/// Checks the place of the trigger and that every task can be reached.
+/// Checks the tasks of a template, and those inside them.
 pub(super) fn check(check: &mut Check<'_>, tasks: &[Task]) {
-    check_triggers(check, tasks);
-    let reached = reached(tasks);
-    for (task, _) in tasks.iter().zip(&reached).filter(|(_, reached)| !**reached) {
-        let message = format!("no path leads to the task {}", task.name);
-        check.warning(code::UNREACHABLE, task.name_span, message);
+    let may_trigger = !check.embedded;
+    check_list(check, tasks, may_trigger);
+}
+
+fn check_list(check: &mut Check<'_>, tasks: &[Task], may_trigger: bool) {
+    duplicate_tasks(check, tasks);
+    check_triggers(check, tasks, may_trigger);
+    let graph = Graph::of(tasks);
+    check_jumps(check, tasks, &graph);
+    if graph.is_certain() {
+        check_reached(check, tasks, &graph);
+        order::check(check, tasks, &graph);
+    }
+    for task in tasks.iter().filter(|task| !task.tasks.is_empty()) {
+        check_list(check, &task.tasks, false);
     }
 }
 
-fn check_triggers(check: &mut Check<'_>, tasks: &[Task]) {
+fn check_triggers(check: &mut Check<'_>, tasks: &[Task], may_trigger: bool) {
     let triggers = tasks
         .iter()
         .enumerate()
         .filter(|(_, task)| task.action.trigger().is_some());
     for (seen, (at, task)) in triggers.enumerate() {
-        if seen > 0 {
-            let message = format!("the task {} is a second trigger", task.name);
-            check.error(code::TRIGGER_PLACE, task.name_span, message);
-        } else if at > 0 {
-            let message = format!("the trigger {} must be the first task", task.name);
-            check.error(code::TRIGGER_PLACE, task.name_span, message);
+        let name = &task.name;
+        let problem = match (may_trigger, seen, at) {
+            (false, _, _) => format!("the trigger {name} cannot stand inside another task"),
+            (true, 0, 0) => String::new(),
+            (true, 0, _) => format!("the trigger {name} must be the first task"),
+            (true, _, _) => format!("the task {name} is a second trigger"),
+        };
+        if !problem.is_empty() {
+            check.error(code::TRIGGER_PLACE, task.name_span, problem);
         }
         if let Some(loop_) = &task.loop_ {
-            check.error(
-                code::TRIGGER_PLACE,
-                loop_.span,
-                "a trigger cannot have a loop",
-            );
+            let message = "a trigger cannot have a loop";
+            check.error(code::TRIGGER_PLACE, loop_.span, message);
         }
     }
 }
 
-fn reached(tasks: &[Task]) -> Vec<bool> {
-    let mut reached = vec![false; tasks.len()];
-    let mut open: Vec<usize> = if tasks.is_empty() { vec![] } else { vec![0] };
-    while let Some(at) = open.pop() {
-        if std::mem::replace(&mut reached[at], true) {
-            continue;
-        }
-        for next in successors(tasks, at) {
-            if next < tasks.len() && !reached[next] {
-                open.push(next);
-            }
-        }
-    }
-    reached
-}
-
-fn successors(tasks: &[Task], at: usize) -> Vec<usize> {
-    let task = &tasks[at];
-    let target = |jump: &Jump| match jump {
-        Jump::End => None,
-        Jump::Next => Some(at + 1),
-        Jump::Task(name) => tasks
-            .iter()
-            .position(|task| task.name.eq_ignore_ascii_case(name)),
-    };
-    let mut next: Vec<Option<usize>> = vec![target(&task.on_error)];
-    if task.when.is_some() {
-        next.push(Some(at + 1));
-    }
-    if task.action.kind() == ActionKind::Choice {
-        let targets = choice_targets(&task.properties);
-        next.extend(
-            targets
+/// The tasks inside a loop and those around it are two flows. Whether a jump may cross, nobody has said.
+fn check_jumps(check: &mut Check<'_>, tasks: &[Task], graph: &Graph<'_>) {
+    for task in tasks {
+        let mut targets = vec![
+            (&task.on_error, task.key_span("OnError")),
+            (&task.on_success, task.key_span("OnSuccess")),
+        ];
+        let choices: Vec<_> = match task.action.kind() {
+            ActionKind::Choice => choice_targets(&task.properties)
                 .iter()
-                .map(|t| target(&Jump::parse(t.as_literal_str()?))),
-        );
-        if task.properties.get("DefaultTask").is_none() {
-            next.push(Some(at + 1));
-        }
-    } else {
-        next.push(target(&task.on_success));
-    }
-    next.into_iter().flatten().collect()
-}
-
-/// Defaults may only use other parameters and pseudo parameters, and not in a circle.
-pub(super) fn check_defaults(check: &mut Check<'_>, parameters: &IndexMap<String, Parameter>) {
-    for (name, parameter) in parameters {
-        let Some(default) = &parameter.default else {
-            continue;
+                .filter_map(|target| Some((Jump::parse(target.as_literal_str()?), target.span())))
+                .collect(),
+            _ => Vec::new(),
         };
-        if default
-            .references()
-            .iter()
-            .any(|r| matches!(r, Reference::Output { .. }))
-        {
-            let message = "a default is evaluated before any task runs and cannot use an output";
-            check.error(code::DEFAULT, default.span(), message);
-        }
-        if depends_on_itself(parameters, name) {
-            let message = format!("the default of {name} depends on itself");
-            check.error(code::DEFAULT_CYCLE, default.span(), message);
+        targets.extend(choices.iter().map(|(jump, span)| (jump, Some(*span))));
+        for (jump, span) in targets {
+            let Jump::Task(name) = jump else { continue };
+            if graph.index(name).is_none() && check.names.task(name).is_some() {
+                let message = format!("{name} is no task of the list that {} stands in", task.name);
+                let span = span.unwrap_or(task.name_span);
+                check.warning(code::JUMP_TARGET, span, message);
+            }
         }
     }
 }
 
-fn depends_on_itself(parameters: &IndexMap<String, Parameter>, name: &str) -> bool {
-    let mut seen: HashSet<&str> = HashSet::new();
-    let mut open: Vec<&str> = vec![name];
-    while let Some(at) = open.pop() {
-        let default = parameters
-            .get(at)
-            .and_then(|parameter| parameter.default.as_ref());
-        for next in default.map(parameters_of).unwrap_or_default() {
-            if next == name {
-                return true;
-            }
-            if seen.insert(next) {
-                open.push(next);
-            }
+/// Of tasks that only follow unreachable ones nothing is told.
+fn check_reached(check: &mut Check<'_>, tasks: &[Task], graph: &Graph<'_>) {
+    let mut reached = graph.reached_from(0);
+    for (at, task) in tasks.iter().enumerate() {
+        if reached[at] {
+            continue;
+        }
+        let message = format!("no path leads to the task {}", task.name);
+        check.warning(code::UNREACHABLE, task.name_span, message);
+        for (known, more) in reached.iter_mut().zip(graph.reached_from(at)) {
+            *known |= more;
         }
     }
-    false
-}
-
-/// The parameters an expression refers to.
-pub(super) fn parameters_of(expr: &Expr) -> Vec<&str> {
-    let mut found = Vec::new();
-    for reference in expr.references() {
-        if let Reference::Parameter(name) = reference {
-            found.push(name.as_str());
-        }
-    }
-    found
 }

@@ -53,7 +53,7 @@ pub fn inspect(text: &str) -> Inspection {
         omitted: 0,
     };
     inspection.add(found);
-    inspection.add(document.repeated);
+    inspection.add(document.repeated.into_iter().map(as_warning));
     inspection
 }
 
@@ -68,6 +68,13 @@ pub fn inspect(text: &str) -> Inspection {
 /// ```
 pub fn parse(text: &str) -> Result<Template, Diagnostics> {
     inspect(text).into_result()
+}
+
+/// Whatever reads templates in the cloud, the usual readers of YAML and JSON take the last one of two
+/// equal keys without a word.
+fn as_warning(mut repeated: Diagnostic) -> Diagnostic {
+    repeated.severity = Severity::Warning;
+    repeated
 }
 
 impl Inspection {

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::check::{Check, suggest};
 use super::output::TaskOutput;
 use crate::code;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::document::{Entry, Node};
 use crate::expr::{EvalError, Expr};
 use crate::functions;
@@ -155,6 +155,7 @@ pub(super) fn read_loop(
     check: &mut Check<'_>,
     node: &Node,
     outputs: &IndexMap<String, TaskOutput>,
+    child: bool,
 ) -> Option<Loop> {
     let entries = check.map(node, "Loop")?;
     let known: Vec<&str> = ["Items", "RateControl", "Outputs"]
@@ -162,7 +163,7 @@ pub(super) fn read_loop(
         .chain(SHORT_FORM)
         .copied()
         .collect();
-    check.unknown_keys(entries, &known, "a loop");
+    check.unknown_keys(entries, &known, "a loop", Severity::Warning);
     let Some(items) = node.get("Items") else {
         check.error(code::LOOP, node.span, "the loop has no Items");
         return None;
@@ -184,7 +185,12 @@ pub(super) fn read_loop(
         .get("Outputs")
         .and_then(|node| check.map(node, "Outputs"));
     let aggregates = aggregates.unwrap_or_default().iter();
-    let read = |entry: &Entry| Some((entry.key.clone(), read_aggregate(check, entry, outputs)?));
+    let read = |entry: &Entry| {
+        Some((
+            entry.key.clone(),
+            read_aggregate(check, entry, outputs, child)?,
+        ))
+    };
     let outputs = aggregates.filter_map(read).collect();
     Some(Loop {
         items,
@@ -232,6 +238,7 @@ fn read_aggregate(
     check: &mut Check<'_>,
     entry: &Entry,
     outputs: &IndexMap<String, TaskOutput>,
+    child: bool,
 ) -> Option<Aggregate> {
     check.map(&entry.value, "an output of a loop")?;
     let function = match entry.value.get("AggregateType") {
@@ -258,7 +265,7 @@ fn read_aggregate(
     let declared = outputs
         .keys()
         .find(|name| name.eq_ignore_ascii_case(written));
-    if declared.is_none() {
+    if declared.is_none() && !child {
         let message = format!("the task declares no output {written}");
         let found = Diagnostic::error(code::LOOP_AGGREGATE, node.span, message);
         check

@@ -3,13 +3,17 @@
 mod bind;
 mod check;
 mod condition;
+mod constraints;
 mod flow;
+mod graph;
 mod inspect;
 mod loops;
+mod order;
 mod output;
 mod parameter;
 mod pattern;
 mod read;
+mod scope;
 mod task;
 
 use indexmap::IndexMap;
@@ -86,6 +90,11 @@ impl Template {
                 .iter()
                 .position(|task| task.name.eq_ignore_ascii_case(name))
         })
+    }
+
+    /// All tasks: those of `tasks`, and the ones inside each `ACS::Loop` behind it.
+    pub fn all_tasks(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().flat_map(Task::with_inner)
     }
 
     /// The trigger task and what makes it fire.

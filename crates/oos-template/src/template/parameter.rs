@@ -1,10 +1,11 @@
 //! Parameters and their constraints.
 
 use super::check::Check;
+use super::constraints;
 use super::output::DataType;
 use super::pattern::Pattern;
 use crate::code;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::document::{Entry, Node, NodeKind};
 use crate::expr::Expr;
 use crate::value::{Number, Value};
@@ -65,15 +66,15 @@ const KEYS: &[&str] = &[
 pub(super) fn read(check: &mut Check<'_>, entry: &Entry) -> Parameter {
     check_name(check, entry);
     let entries = check.map(&entry.value, "a parameter").unwrap_or_default();
-    check.unknown_keys(entries, KEYS, "a parameter");
-    let get = |key: &str| entry.value.get(key);
+    check.unknown_keys(entries, KEYS, "a parameter", Severity::Hint);
+    let get = |key: &str| entry.value.get(key).filter(|node| is_written(node));
     let value = |key: &str| get(key).map(Node::to_value);
     let type_ = get("Type").map_or(DataType::String, |node| read_type(check, node));
     let parameter = Parameter {
         type_,
         description: value("Description"),
         label: value("Label"),
-        default: get("Default").map(|node| check.expr(node)),
+        default: entry.value.get("Default").map(|node| check.expr(node)),
         allowed_values: get("AllowedValues")
             .map(|n| allowed_values(check, n))
             .unwrap_or_default(),
@@ -90,8 +91,7 @@ pub(super) fn read(check: &mut Check<'_>, entry: &Entry) -> Parameter {
         association_property_metadata: value("AssociationPropertyMetadata"),
         span: entry.key_span,
     };
-    check_ranges(check, &parameter, &entry.value);
-    check_default(check, &parameter);
+    constraints::check(check, &parameter, &entry.value);
     parameter
 }
 
@@ -106,18 +106,31 @@ fn check_name(check: &mut Check<'_>, entry: &Entry) {
     }
 }
 
+/// Whether something stands there that can be judged: not nothing, and no reference.
+fn is_written(node: &Node) -> bool {
+    !node.is_null() && node.as_str().is_none_or(|text| !text.contains("{{"))
+}
+
+/// Letter case does not matter, and the other names of output types are taken too.
 fn read_type(check: &mut Check<'_>, node: &Node) -> DataType {
     let text = node.text().unwrap_or_default();
     if let Some(type_) = DataType::parse(text) {
         return type_;
     }
+    if let Some(type_) = DataType::parse_output(text) {
+        if text.eq_ignore_ascii_case(type_.as_str()) {
+            let message = format!("the type is called {type_}");
+            let found = Diagnostic::hint(code::SPELLING, node.span, message);
+            check.found.push(found.with_fix(type_.as_str()));
+        }
+        return type_;
+    }
     let message = format!("\"{text}\" is no parameter type");
-    let likely = DataType::parse_output(text);
-    let fix = likely.map_or("String, Number, Boolean, List or Json", DataType::as_str);
+    let found = Diagnostic::error(code::PARAMETER_TYPE, node.span, message);
     check
         .found
-        .push(Diagnostic::error(code::PARAMETER_TYPE, node.span, message).with_fix(fix));
-    likely.unwrap_or(DataType::Json)
+        .push(found.with_fix("String, Number, Boolean, List or Json"));
+    DataType::Json
 }
 
 fn allowed_values(check: &mut Check<'_>, node: &Node) -> Vec<Value> {
@@ -163,65 +176,6 @@ fn number(check: &mut Check<'_>, node: &Node, key: &str) -> Option<Number> {
         ));
     }
     number
-}
-
-fn check_ranges(check: &mut Check<'_>, parameter: &Parameter, node: &Node) {
-    let mut report = |key: &str, message: String| {
-        let span = node.get(key).map_or(node.span, |value| value.span);
-        check
-            .found
-            .push(Diagnostic::error(code::CONSTRAINT, span, message));
-    };
-    if let (Some(min), Some(max)) = (parameter.min_length, parameter.max_length)
-        && min > max
-    {
-        report(
-            "MinLength",
-            format!("MinLength {min} is larger than MaxLength {max}"),
-        );
-    }
-    if let (Some(min), Some(max)) = (&parameter.min_value, &parameter.max_value)
-        && min > max
-    {
-        report(
-            "MinValue",
-            format!("MinValue {min} is larger than MaxValue {max}"),
-        );
-    }
-}
-
-/// A default that is written out must fit the type; breaking a constraint is only worth a warning,
-/// since templates use defaults like `""` to say "not given".
-fn check_default(check: &mut Check<'_>, parameter: &Parameter) {
-    let Some(default) = &parameter.default else {
-        return;
-    };
-    let Some(value) = default.to_literal() else {
-        return;
-    };
-    if is_empty(&value) {
-        return;
-    }
-    match parameter.type_.convert(value) {
-        Err(_) => {
-            let message = format!("the default is no {}", parameter.type_);
-            check
-                .found
-                .push(Diagnostic::error(code::DEFAULT, default.span(), message));
-        }
-        Ok(value) => {
-            if let Some(problem) = parameter.violation(&value) {
-                let message = format!("the default {problem}");
-                check
-                    .found
-                    .push(Diagnostic::warning(code::DEFAULT, default.span(), message));
-            }
-        }
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    value.is_null() || value.as_str() == Some("")
 }
 
 impl Parameter {

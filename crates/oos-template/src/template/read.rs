@@ -4,29 +4,56 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::check::{Check, suggest};
+use super::check::Check;
 use super::output::{DataType, OutputDecl};
-use super::{Template, TemplateKind, condition, flow, parameter, task};
-use crate::actions::{ActionKind, ActionName};
+use super::{Task, Template, TemplateKind, condition, flow, parameter, scope, task};
+use crate::actions::ActionName;
 use crate::code;
-use crate::diagnostic::{Diagnostic, Span};
-use crate::document::{Document, Entry, Node};
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::document::{Document, Entry, Format, Node};
 use crate::expr::{Expr, Names, TaskNames};
 use crate::source::Source;
 
 /// Reads the template of a document, and tells what is wrong with it.
 pub(super) fn read(text: &str, document: &Document) -> (Option<Template>, Vec<Diagnostic>) {
     let source = Source::new(text);
-    let names = declared(&document.root);
+    let (template, found) = read_root(&source, &document.root, document.format, false);
+    let is_map = document.root.as_map().is_some();
+    (is_map.then_some(template), found)
+}
+
+fn read_root(
+    source: &Source<'_>,
+    root: &Node,
+    format: Format,
+    embedded: bool,
+) -> (Template, Vec<Diagnostic>) {
+    let names = declared(root);
     let mut check = Check {
-        source: &source,
+        source,
         names: &names,
+        format,
+        embedded,
         conditions: IndexMap::new(),
         found: Vec::new(),
     };
-    let template = template(&mut check, document);
-    let is_map = document.root.as_map().is_some();
-    (is_map.then_some(template), check.found)
+    let template = template(&mut check, root);
+    (template, check.found)
+}
+
+impl Check<'_> {
+    /// Reads the content of a template that stands in a task of this one. Whether its references may
+    /// name what this one declares, nobody has said: what is not declared is a warning only.
+    pub(super) fn embedded(&mut self, root: &Node) -> Template {
+        let (template, found) = read_root(self.source, root, self.format, true);
+        self.found.extend(found.into_iter().map(|mut found| {
+            if found.code == code::UNDECLARED {
+                found.severity = found.severity.min(Severity::Warning);
+            }
+            found
+        }));
+        template
+    }
 }
 
 const KEYS: &[&str] = &[
@@ -50,8 +77,7 @@ const STATE_KEYS: &[&str] = &[
     "Metadata",
 ];
 
-fn template(check: &mut Check<'_>, document: &Document) -> Template {
-    let root = &document.root;
+fn template(check: &mut Check<'_>, root: &Node) -> Template {
     if root.as_map().is_none() {
         let message = "a template is a map with FormatVersion and Tasks";
         check.error(code::WRONG_SHAPE, root.span, message);
@@ -70,8 +96,10 @@ fn template(check: &mut Check<'_>, document: &Document) -> Template {
         _ => Vec::new(),
     };
     flow::check(check, &tasks);
+    let outputs = read_outputs(check, root.get("Outputs"));
+    scope::check(check, &parameters, &tasks, &outputs);
     Template {
-        format: document.format,
+        format: check.format,
         kind,
         description: root.get("Description").map(Node::to_value),
         parameters,
@@ -80,7 +108,7 @@ fn template(check: &mut Check<'_>, document: &Document) -> Template {
             .filter(|node| !node.is_null())
             .map(|node| check.expr(node)),
         tasks,
-        outputs: read_outputs(check, root.get("Outputs")),
+        outputs,
         conditions: conditions_of(check),
         metadata: root.get("Metadata").map(Node::to_value),
         states: root.get("States").map(Node::to_value),
@@ -128,17 +156,20 @@ fn format_version(check: &mut Check<'_>, root: &Node) -> TemplateKind {
     }
 }
 
-/// The service refuses unknown keys at the top.
+/// Sections of related template languages, and where YAML anchors are kept: no slip of the pen.
+fn is_harmless(key: &str) -> bool {
+    let related = ["Mappings", "Rules", "Locals", "Metadata", "Labels", "Tags"];
+    related.contains(&key) || key.starts_with("x-") || key.starts_with(['.', '_', '$'])
+}
+
 fn unknown_top_level(check: &mut Check<'_>, entries: &[Entry], known: &[&str]) {
-    for entry in entries
-        .iter()
-        .filter(|entry| !known.contains(&entry.key.as_str()))
-    {
-        let message = format!("a template has no key {}", entry.key);
-        let found = Diagnostic::error(code::UNKNOWN_KEY, entry.key_span, message);
-        check
-            .found
-            .push(suggest(found, &entry.key, known.iter().copied()));
+    for entry in entries {
+        let severity = if is_harmless(&entry.key) {
+            Severity::Hint
+        } else {
+            Severity::Warning
+        };
+        check.unknown_keys(std::slice::from_ref(entry), known, "a template", severity);
     }
 }
 
@@ -155,12 +186,10 @@ fn read_parameters(
         "parameter",
     );
     let read = |entry: &Entry| (entry.key.clone(), parameter::read(check, entry));
-    let parameters: IndexMap<_, _> = entries.iter().map(read).collect();
-    flow::check_defaults(check, &parameters);
-    parameters
+    entries.iter().map(read).collect()
 }
 
-fn read_tasks(check: &mut Check<'_>, root: &Node) -> Vec<task::Task> {
+fn read_tasks(check: &mut Check<'_>, root: &Node) -> Vec<Task> {
     let Some(node) = root.get("Tasks") else {
         let at = Span::at(root.span.start);
         check.error(code::MISSING_KEY, at, "the template has no Tasks");
@@ -173,16 +202,10 @@ fn read_tasks(check: &mut Check<'_>, root: &Node) -> Vec<task::Task> {
     if items.is_empty() {
         check.error(code::NO_TASKS, node.span, "Tasks is empty");
     }
-    let tasks: Vec<_> = items
+    items
         .iter()
         .filter_map(|item| task::read(check, item))
-        .collect();
-    duplicates(
-        check,
-        tasks.iter().map(|t| (t.name.as_str(), t.name_span)),
-        "task",
-    );
-    tasks
+        .collect()
 }
 
 fn read_outputs(check: &mut Check<'_>, node: Option<&Node>) -> IndexMap<String, OutputDecl> {
@@ -197,11 +220,8 @@ fn read_outputs(check: &mut Check<'_>, node: Option<&Node>) -> IndexMap<String, 
 
 fn read_output(check: &mut Check<'_>, entry: &Entry) -> Option<OutputDecl> {
     let entries = check.map(&entry.value, "an output of the template")?;
-    check.unknown_keys(
-        entries,
-        &["Type", "Value", "Description", "Label"],
-        "an output of the template",
-    );
+    let known = ["Type", "Value", "Description", "Label"];
+    check.unknown_keys(entries, &known, "an output of the template", Severity::Hint);
     let type_ = output_type(check, entry.value.get("Type"), DataType::String);
     let Some(value) = entry.value.get("Value") else {
         let message = format!("the output {} has no Value", entry.key);
@@ -220,7 +240,9 @@ pub(super) fn output_type(
     node: Option<&Node>,
     otherwise: DataType,
 ) -> DataType {
-    let Some(node) = node else { return otherwise };
+    let Some(node) = node.filter(|node| !node.is_null()) else {
+        return otherwise;
+    };
     let text = node.text().unwrap_or_default();
     DataType::parse_output(text).unwrap_or_else(|| {
         let message = format!("\"{text}\" is no output type");
@@ -232,7 +254,7 @@ pub(super) fn output_type(
     })
 }
 
-/// Names that a reference cannot tell apart.
+/// Names that a reference may take for each other. The declared spelling comes first.
 fn duplicates<'n>(check: &mut Check<'_>, names: impl Iterator<Item = (&'n str, Span)>, what: &str) {
     let mut seen: IndexMap<String, (&str, Span)> = IndexMap::new();
     for (name, span) in names {
@@ -240,12 +262,20 @@ fn duplicates<'n>(check: &mut Check<'_>, names: impl Iterator<Item = (&'n str, S
             seen.insert(name.to_ascii_lowercase(), (name, span));
             continue;
         };
-        let message = format!(
-            "the {what} {name} is already declared at {} as {first}",
-            at.start
-        );
-        check.error(code::DUPLICATE_NAME, span, message);
+        let at = at.start;
+        let message = format!("the {what} {name} is already declared at {at} as {first}");
+        if name == *first {
+            check.error(code::DUPLICATE_NAME, span, message);
+        } else {
+            check.warning(code::DUPLICATE_NAME, span, message);
+        }
     }
+}
+
+/// Names of tasks of one list.
+pub(super) fn duplicate_tasks(check: &mut Check<'_>, tasks: &[Task]) {
+    let names = tasks.iter().map(|t| (t.name.as_str(), t.name_span));
+    duplicates(check, names, "task");
 }
 
 /// Collects the names that references may use, leniently: shapes are checked later.
@@ -258,12 +288,13 @@ fn declared(root: &Node) -> Names {
     {
         names.add_parameter(&entry.key);
     }
-    declare_tasks(&mut names, root.get("Tasks"));
+    let tasks = root.get("Tasks").and_then(Node::as_list);
+    declare_tasks(&mut names, tasks.unwrap_or_default());
     names
 }
 
-fn declare_tasks(names: &mut Names, tasks: Option<&Node>) {
-    for node in tasks.and_then(Node::as_list).unwrap_or_default() {
+fn declare_tasks(names: &mut Names, tasks: &[Node]) {
+    for node in tasks {
         let Some(name) = node.get("Name").and_then(Node::text) else {
             continue;
         };
@@ -282,11 +313,8 @@ fn declare_tasks(names: &mut Names, tasks: Option<&Node>) {
             }
         }
         names.add_task(task);
-        if action.is_some_and(|action| action.kind() == ActionKind::Loop) {
-            declare_tasks(
-                names,
-                node.get("Properties").and_then(|p| p.get("LoopTasks")),
-            );
+        if let Some(inner) = action.and_then(|action| task::inner_tasks(node, &action)) {
+            declare_tasks(names, inner);
         }
     }
 }

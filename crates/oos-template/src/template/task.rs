@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::Template;
 use super::check::{Check, suggest};
 use super::loops::{self, Loop, Retry};
 use super::output::{DataType, TaskOutput};
 use super::read::output_type;
 use crate::actions::{self, ActionKind, ActionName};
 use crate::code;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::document::{Entry, Node};
 use crate::expr::{Expr, ExprKind};
-use crate::jq::Selector;
+use crate::jq::{Selector, refused};
 use crate::value::Value;
 
 /// A task of a template.
@@ -40,10 +41,48 @@ pub struct Task {
     pub retry: Retry,
     /// What it is repeated over.
     pub loop_: Option<Loop>,
+    /// Of an `ACS::Loop`: the tasks that it repeats. They stand in `properties` as they were written.
+    pub tasks: Vec<Task>,
+    /// Of an `ACS::Template` with the content of another template: that template.
+    pub content: Option<Arc<Template>>,
     /// Where the task stands.
     pub span: Span,
     /// Where its name stands.
     pub name_span: Span,
+    /// Where its keys stand.
+    keys: Vec<(&'static str, Span)>,
+}
+
+impl Task {
+    /// Where a key of the task stands, such as `OnError`.
+    #[must_use]
+    pub fn key_span(&self, key: &str) -> Option<Span> {
+        let found = self.keys.iter().find(|(known, _)| *known == key);
+        found.map(|(_, span)| *span)
+    }
+
+    /// Every expression of the task itself.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        let items = self.loop_.iter().flat_map(|loop_| {
+            let control = loop_.rate_control.iter().chain(loop_.short_form.values());
+            std::iter::once(&loop_.items).chain(control)
+        });
+        self.when
+            .iter()
+            .chain(std::iter::once(&self.properties))
+            .chain(items)
+    }
+
+    /// Every task inside this one, and this one first.
+    pub(crate) fn with_inner(&self) -> Vec<&Task> {
+        let mut found = vec![self];
+        let mut at = 0;
+        while let Some(task) = found.get(at).copied() {
+            found.extend(&task.tasks);
+            at += 1;
+        }
+        found
+    }
 }
 
 /// Where the flow goes after a task.
@@ -97,12 +136,13 @@ pub(super) fn read(check: &mut Check<'_>, node: &Node) -> Option<Task> {
     };
     let shown = node.get("Name").and_then(Node::text).unwrap_or_default();
     let what = format!("the task {shown}").trim_end().to_owned();
-    check.unknown_keys(entries, KEYS, "a task");
+    check.unknown_keys(entries, KEYS, "a task", Severity::Warning);
     let name = read_name(check, node, &what);
     let action = read_action(check, node, &what);
+    let child = action.as_ref().is_none_or(ActionName::is_child);
     let outputs = node
         .get("Outputs")
-        .map(|outputs| read_outputs(check, outputs))
+        .map(|outputs| read_outputs(check, outputs, child))
         .unwrap_or_default();
     let (name, action) = (name?, action?);
     let task = Task {
@@ -112,16 +152,15 @@ pub(super) fn read(check: &mut Check<'_>, node: &Node) -> Option<Task> {
             .map(|when| check.condition(when)),
         properties: read_properties(check, node, action.kind()),
         description: node.get("Description").map(Node::to_value),
-        on_error: node
-            .get("OnError")
-            .map_or(Jump::End, |jump| read_jump(check, jump, "OnError")),
-        on_success: node
-            .get("OnSuccess")
-            .map_or(Jump::Next, |jump| read_jump(check, jump, "OnSuccess")),
+        on_error: read_jump(check, node, "OnError").unwrap_or(Jump::End),
+        on_success: read_jump(check, node, "OnSuccess").unwrap_or(Jump::Next),
         retry: loops::read_retry(check, node),
         loop_: node
             .get("Loop")
-            .and_then(|l| loops::read_loop(check, l, &outputs)),
+            .and_then(|l| loops::read_loop(check, l, &outputs, action.is_child())),
+        tasks: read_inner(check, node, &action),
+        content: read_content(check, node, &action),
+        keys: keys_of(entries),
         span: node.span,
         name_span: name.span,
         name: name.text().unwrap_or_default().to_owned(),
@@ -185,17 +224,27 @@ fn first_key(node: &Node) -> Span {
         .map_or(node.span, |entry| entry.key_span)
 }
 
-/// The content of a child template has references of its own, so it stays a plain value; the `When`
-/// of a choice may name a condition.
+/// The properties that hold the content of a child template.
+const CONTENT: &[&str] = &["TemplateContent", "Content"];
+
+/// The content of a child template has references of its own, and the tasks of a loop are read as
+/// tasks: both stay plain values. The `When` of a choice may name a condition.
 fn read_properties(check: &mut Check<'_>, node: &Node, action: ActionKind) -> Expr {
     let properties = node.get("Properties").filter(|node| !node.is_null());
     let Some(properties) = properties else {
         return Expr::new(ExprKind::Map(IndexMap::new()), node.span);
     };
+    let literals = match action {
+        ActionKind::Template => CONTENT,
+        ActionKind::Loop => &["LoopTasks"],
+        _ => &[],
+    };
     let expr = match properties.as_map() {
-        Some(entries) if action == ActionKind::Template => {
+        Some(entries) if !literals.is_empty() => {
             let read = |entry: &Entry| {
-                let literal = matches!(entry.key.as_str(), "TemplateContent" | "Content");
+                let literal = literals
+                    .iter()
+                    .any(|name| name.eq_ignore_ascii_case(&entry.key));
                 let value = if literal {
                     Expr::literal(entry.value.to_value(), entry.value.span)
                 } else {
@@ -239,11 +288,49 @@ fn name_choices(check: &mut Check<'_>, mut properties: Expr) -> Expr {
     properties
 }
 
-fn read_jump(check: &mut Check<'_>, node: &Node, key: &str) -> Jump {
-    match check.text(node, key) {
-        Some(text) => check.jump(text, node.span, key),
-        None => Jump::Next,
+fn keys_of(entries: &[Entry]) -> Vec<(&'static str, Span)> {
+    let known = |entry: &Entry| {
+        let key = KEYS.iter().find(|known| **known == entry.key)?;
+        Some((*key, entry.key_span))
+    };
+    entries.iter().filter_map(known).collect()
+}
+
+/// A property, its name in any letter case.
+fn property<'n>(task: &'n Node, name: &str) -> Option<&'n Node> {
+    let entries = task.get("Properties")?.as_map()?;
+    let found = entries
+        .iter()
+        .find(|entry| entry.key.eq_ignore_ascii_case(name));
+    found.map(|entry| &entry.value)
+}
+
+/// The tasks that an `ACS::Loop` repeats.
+fn read_inner(check: &mut Check<'_>, node: &Node, action: &ActionName) -> Vec<Task> {
+    let inner = inner_tasks(node, action).unwrap_or_default();
+    inner.iter().filter_map(|node| read(check, node)).collect()
+}
+
+/// The nodes of the tasks that an `ACS::Loop` repeats.
+pub(super) fn inner_tasks<'n>(node: &'n Node, action: &ActionName) -> Option<&'n [Node]> {
+    let looped = action.kind() == ActionKind::Loop;
+    property(node, "LoopTasks").filter(|_| looped)?.as_list()
+}
+
+/// The template whose content an `ACS::Template` brings along.
+fn read_content(check: &mut Check<'_>, node: &Node, action: &ActionName) -> Option<Arc<Template>> {
+    if action.kind() != ActionKind::Template {
+        return None;
     }
+    let mut contents = CONTENT.iter().filter_map(|name| property(node, name));
+    let content = contents.find(|content| content.as_map().is_some())?;
+    Some(Arc::new(check.embedded(content)))
+}
+
+fn read_jump(check: &mut Check<'_>, node: &Node, key: &str) -> Option<Jump> {
+    let target = node.get(key).filter(|target| !target.is_null())?;
+    let text = check.text(target, key)?;
+    Some(check.jump(text, target.span, key))
 }
 
 impl Check<'_> {
@@ -251,37 +338,46 @@ impl Check<'_> {
     pub(crate) fn jump(&mut self, text: &str, span: Span, key: &str) -> Jump {
         let jump = Jump::parse(text);
         let Jump::Task(name) = &jump else { return jump };
-        if let Some(task) = self.names.task(name) {
-            Jump::Task(task.name.clone())
-        } else {
+        let Some(task) = self.names.task(name) else {
             let message = format!("{key} goes to {name}, which is no task of this template");
             let found = Diagnostic::error(code::JUMP_TARGET, span, message);
             let known = self.names.tasks().chain(["ACS::END", "ACS::NEXT"]);
             self.found.push(suggest(found, name, known));
-            jump
+            return jump;
+        };
+        if task.name != *name {
+            let message = format!("the task {name} is declared as {}", task.name);
+            let found = Diagnostic::hint(code::SPELLING, span, message);
+            self.found.push(found.with_fix(&task.name));
         }
+        Jump::Task(task.name.clone())
     }
 }
 
-fn read_outputs(check: &mut Check<'_>, node: &Node) -> IndexMap<String, TaskOutput> {
+/// `child`: whether the action runs another template, which may name its outputs as the task does.
+fn read_outputs(check: &mut Check<'_>, node: &Node, child: bool) -> IndexMap<String, TaskOutput> {
     let entries = check.map(node, "Outputs").unwrap_or_default();
     entries
         .iter()
-        .filter_map(|entry| Some((entry.key.clone(), read_output(check, entry)?)))
+        .filter_map(|entry| Some((entry.key.clone(), read_output(check, entry, child)?)))
         .collect()
 }
 
-fn read_output(check: &mut Check<'_>, entry: &Entry) -> Option<TaskOutput> {
+fn read_output(check: &mut Check<'_>, entry: &Entry, child: bool) -> Option<TaskOutput> {
     let entries = check.map(&entry.value, "an output")?;
-    check.unknown_keys(
-        entries,
-        &["Type", "ValueSelector", "Description"],
-        "an output",
-    );
+    let known = ["Type", "ValueSelector", "Description"];
+    check.unknown_keys(entries, &known, "an output", Severity::Hint);
     let type_ = output_type(check, entry.value.get("Type"), DataType::String);
     let Some(node) = entry.value.get("ValueSelector") else {
         let message = format!("the output {} has no ValueSelector", entry.key);
-        check.error(code::MISSING_KEY, entry.key_span, message);
+        let report = if child {
+            Diagnostic::warning
+        } else {
+            Diagnostic::error
+        };
+        check
+            .found
+            .push(report(code::MISSING_KEY, entry.key_span, message));
         return None;
     };
     let selector = check.expr(node);
@@ -300,11 +396,8 @@ fn compile(check: &mut Check<'_>, value: &Value, span: Span) -> Option<Arc<Selec
     match Selector::compile(&value.to_text()) {
         Ok(selector) => Some(Arc::new(selector)),
         Err(error) => {
-            check.error(
-                code::SELECTOR,
-                span,
-                format!("the selector is refused: {error}"),
-            );
+            let message = format!("the selector is refused: {error}");
+            check.found.push(refused(&error, span, message));
             None
         }
     }
