@@ -41,7 +41,7 @@ pub fn is_risky(api: &str) -> bool {
         let start = api.get(..word.len());
         start.is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
-    BEGINNINGS.iter().any(|word| begins(word))
+    BEGINNINGS.iter().any(begins)
 }
 
 /// The high-risk calls of a template and of the templates that it runs, in the order of the tasks. A

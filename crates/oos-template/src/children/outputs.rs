@@ -10,9 +10,7 @@ use crate::template::{Template, suggest};
 /// Selectors and references that name an output which the child does not have. They give nothing, and
 /// fail nobody: a warning.
 pub(super) fn check(template: &Template, step: &Step<'_>, child: &Template) -> Vec<Finding> {
-    let Some(task) = step.task else {
-        return Vec::new();
-    };
+    let task = step.task;
     let mut unknown: Vec<(&str, Span)> = Vec::new();
     for output in task.outputs.values() {
         let text = output.selector.as_literal_str();

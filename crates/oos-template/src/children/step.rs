@@ -2,7 +2,7 @@
 
 use crate::actions::{ActionKind, ActionName};
 use crate::diagnostic::Span;
-use crate::expr::{Expr, ExprKind};
+use crate::expr::Expr;
 use crate::template::{Task, Template};
 
 /// A task, at the top of a template or inside of an `ACS::Loop`.
@@ -15,8 +15,8 @@ pub struct Step<'t> {
     pub action: ActionName,
     /// What the action gets.
     pub properties: &'t Expr,
-    /// The task, if it stands at the top of the template.
-    pub task: Option<&'t Task>,
+    /// The task itself.
+    pub task: &'t Task,
     /// Where the name stands.
     pub span: Span,
     /// The names of the `ACS::Loop` tasks around it.
@@ -36,55 +36,31 @@ pub struct ApiCall<'t> {
     pub api: &'t str,
 }
 
-/// So deep are loops in loops followed.
-const MAX_LOOPS: usize = 8;
-
 /// The tasks of a template in the order of the text, the repeated ones after their `ACS::Loop`.
 #[must_use]
 pub fn steps(template: &Template) -> Vec<Step<'_>> {
     let mut all = Vec::new();
     for task in &template.tasks {
-        let step = Step {
-            name: &task.name,
-            action: task.action.clone(),
-            properties: &task.properties,
-            task: Some(task),
-            span: task.name_span,
-            loops: Vec::new(),
-        };
-        add(&mut all, step);
+        add(&mut all, task, &[]);
     }
     all
 }
 
-fn add<'t>(all: &mut Vec<Step<'t>>, step: Step<'t>) {
-    let inner = match step.action.kind() {
-        ActionKind::Loop if step.loops.len() < MAX_LOOPS => step.properties.get("LoopTasks"),
-        _ => None,
-    };
-    let mut loops = step.loops.clone();
-    loops.push(step.name);
-    all.push(step);
-    for task in inner.and_then(Expr::as_list).unwrap_or_default() {
-        if let Some(step) = repeated(task, &loops) {
-            add(all, step);
-        }
+fn add<'t>(all: &mut Vec<Step<'t>>, task: &'t Task, loops: &[&'t str]) {
+    all.push(Step {
+        name: &task.name,
+        action: task.action.clone(),
+        properties: &task.properties,
+        task,
+        span: task.name_span,
+        loops: loops.to_vec(),
+    });
+    let mut inside = loops.to_vec();
+    inside.push(&task.name);
+    for inner in &task.tasks {
+        add(all, inner, &inside);
     }
 }
-
-fn repeated<'t>(task: &'t Expr, loops: &[&'t str]) -> Option<Step<'t>> {
-    let name = task.get("Name")?;
-    Some(Step {
-        name: name.as_literal_str()?,
-        action: ActionName::parse(task.get("Action")?.as_literal_str()?)?,
-        properties: task.get("Properties").unwrap_or(&NOTHING),
-        task: None,
-        span: name.span(),
-        loops: loops.to_vec(),
-    })
-}
-
-static NOTHING: Expr = Expr::new(ExprKind::Literal(crate::Value::Null), Span::START);
 
 impl<'t> Step<'t> {
     /// The API that the task calls, if it calls one and its name is written out.

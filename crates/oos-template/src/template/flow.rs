@@ -11,8 +11,7 @@ use crate::code;
 
 /// Checks the tasks of a template, and those inside them.
 pub(super) fn check(check: &mut Check<'_>, tasks: &[Task]) {
-    let may_trigger = !check.embedded;
-    check_list(check, tasks, may_trigger);
+    check_list(check, tasks, true);
 }
 
 fn check_list(check: &mut Check<'_>, tasks: &[Task], may_trigger: bool) {
@@ -37,7 +36,7 @@ fn check_triggers(check: &mut Check<'_>, tasks: &[Task], may_trigger: bool) {
     for (seen, (at, task)) in triggers.enumerate() {
         let name = &task.name;
         let problem = match (may_trigger, seen, at) {
-            (false, _, _) => format!("the trigger {name} cannot stand inside another task"),
+            (false, _, _) => format!("the trigger {name} cannot stand inside a loop"),
             (true, 0, 0) => String::new(),
             (true, 0, _) => format!("the trigger {name} must be the first task"),
             (true, _, _) => format!("the task {name} is a second trigger"),
