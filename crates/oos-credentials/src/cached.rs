@@ -7,7 +7,7 @@ use crate::{Credentials, CredentialsError, ProvideCredentials};
 use futures_util::FutureExt;
 use futures_util::future::{Either, Shared, select};
 use oos_clock::{BoxFuture, Clock};
-use state::{Next, State};
+use state::{Next, State, Wait};
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,7 +30,8 @@ type Flight = Shared<BoxFuture<'static, Outcome>>;
 ///   one caller renews them while the others take what there is; from 3 minutes before the end (or
 ///   an eighth) all wait for the renewal, 2 s at most while the old ones are good.
 /// * The source is never asked twice at one time: who comes meanwhile waits for the same answer. No
-///   task is spawned: those who wait drive it. If all of them go, the next one takes it up.
+///   task is spawned: those who wait drive it. If all of them go, the next one takes it up, or asks
+///   anew if the time limit has passed.
 /// * A renewal that fails leaves what is still good; the next one is tried after 1 s, then 2, 4, 8,
 ///   and every 10 s. Without good credentials a failure that another try may mend is given to who
 ///   comes within that pause; other failures are asked for anew, since someone may be mending them.
@@ -61,54 +62,45 @@ impl Cached {
     }
 
     async fn current(&self) -> Outcome {
-        let mut last = None;
         for _ in 0..ROUNDS {
-            let next = self.next();
-            let (flight, overdue) = match next {
+            let wait = match self.next() {
                 Next::Done(outcome) => return outcome,
-                Next::Fly(flight, overdue) => (flight, overdue),
-                Next::FlyOrUse(flight, lead) => {
-                    let _lead = Lead {
-                        cached: self,
-                        number: lead,
-                    };
-                    match self.wait_a_little(flight).await {
-                        Some(outcome) => return outcome,
-                        None => continue,
-                    }
-                }
+                Next::Wait(wait) => wait,
             };
-            let (number, future) = flight;
-            let outcome = future.await;
-            self.settle(number, &outcome);
-            match outcome {
-                // It goes through the state again: by now it may have ended.
-                Ok(_) => {}
-                // Nobody had listened to this one in time.
-                Err(error) if overdue => last = Some(error),
-                Err(error) => return self.usable().ok_or(error),
+            let _waiting = Waiting::on(self, &wait);
+            if wait.has_fallback {
+                if let Some(found) = self.wait_a_little(wait).await {
+                    return Ok(found);
+                }
+                continue;
             }
+            let outcome = wait.flight.await;
+            self.settle(wait.number, &outcome);
+            if let Err(error) = outcome {
+                return self.usable().ok_or(error);
+            }
+            // What has come goes through the state again: it may have ended by now.
         }
-        match self.next() {
-            Next::Done(outcome) => outcome,
-            Next::Fly(..) | Next::FlyOrUse(..) => Err(last.unwrap_or_else(|| {
-                let problem = "the credentials end as soon as they arrive";
-                CredentialsError::new(Unavailable, self.source.name().to_owned(), problem)
-            })),
-        }
+        self.usable().ok_or_else(|| {
+            let problem = "the credentials end as soon as they arrive";
+            CredentialsError::new(Unavailable, self.source.name().to_owned(), problem)
+        })
     }
 
     /// Waits for a renewal; `None` if what was there has ended meanwhile.
-    async fn wait_a_little(&self, (number, future): (u64, Flight)) -> Option<Outcome> {
-        if let Either::Left((outcome, _)) = select(future, self.clock.sleep(PATIENCE)).await {
-            self.settle(number, &outcome);
+    async fn wait_a_little(&self, wait: Wait) -> Option<Credentials> {
+        if let Either::Left((outcome, _)) = select(wait.flight, self.clock.sleep(PATIENCE)).await {
+            self.settle(wait.number, &outcome);
         }
-        self.usable().map(Ok)
+        self.usable()
     }
 
     fn next(&self) -> Next {
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
-        self.lock().next(now, elapsed, self.limit, || self.start())
+        let abandoned = self.lock().take_abandoned(elapsed, self.limit);
+        // What a source does when it is dropped, it does without our lock.
+        drop(abandoned);
+        self.lock().next(now, elapsed, || self.start())
     }
 
     fn usable(&self) -> Option<Credentials> {
@@ -164,17 +156,28 @@ fn failed(
     CredentialsError::new(Unavailable, source.name().to_owned(), problem)
 }
 
-/// Whoever waits for a renewal in place of all others; when it goes, another may.
-struct Lead<'a> {
+/// A caller that waits: counted, so that a flight that nobody waits for is known as such.
+struct Waiting<'a> {
     cached: &'a Cached,
-    number: Option<u64>,
+    number: u64,
+    leads: bool,
 }
 
-impl Drop for Lead<'_> {
-    fn drop(&mut self) {
-        if let Some(number) = self.number {
-            self.cached.lock().give_up_lead(number);
+impl<'a> Waiting<'a> {
+    /// The state has counted it already.
+    fn on(cached: &'a Cached, wait: &Wait) -> Self {
+        let (number, leads) = (wait.number, wait.leads);
+        Self {
+            cached,
+            number,
+            leads,
         }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.cached.lock().leave(self.number, self.leads);
     }
 }
 

@@ -39,6 +39,7 @@ struct UnderWay {
     number: u64,
     flight: Flight,
     started: Duration,
+    waiting: usize,
     led: bool,
 }
 
@@ -46,20 +47,33 @@ struct UnderWay {
 pub(super) enum Next {
     /// It is known.
     Done(Outcome),
-    /// There is nothing good: wait. The flag says that this flight is older than its time limit, so
-    /// that its failure says nothing about the source.
-    Fly((u64, Flight), bool),
-    /// Wait a little, then use what there is. The number is there if this caller waits in place of
-    /// the others.
-    FlyOrUse((u64, Flight), Option<u64>),
+    Wait(Wait),
+}
+
+/// A flight to wait for.
+pub(super) struct Wait {
+    pub(super) number: u64,
+    pub(super) flight: Flight,
+    /// Whether there are good credentials to fall back to.
+    pub(super) has_fallback: bool,
+    /// Whether this caller waits in place of the others.
+    pub(super) leads: bool,
 }
 
 impl State {
+    /// A flight that nobody waits for and that has had its time: its source was not driven, so that
+    /// its failure would say nothing.
+    pub(super) fn take_abandoned(&mut self, elapsed: Duration, limit: Duration) -> Option<Flight> {
+        let is_abandoned = |flight: &mut UnderWay| {
+            flight.waiting == 0 && elapsed.saturating_sub(flight.started) >= limit
+        };
+        Some(self.under_way.take_if(is_abandoned)?.flight)
+    }
+
     pub(super) fn next(
         &mut self,
         now: OffsetDateTime,
         elapsed: Duration,
-        limit: Duration,
         start: impl FnOnce() -> Flight,
     ) -> Next {
         let usable = self.usable(now);
@@ -81,18 +95,22 @@ impl State {
             number,
             flight: start(),
             started: elapsed,
+            waiting: 0,
             led: false,
         });
-        let flight = (under_way.number, under_way.flight.clone());
+        let has_fallback = usable.is_some();
+        let leads = has_fallback && !urgent;
         match usable {
-            None => Next::Fly(flight, elapsed.saturating_sub(under_way.started) >= limit),
-            Some(_) if urgent => Next::FlyOrUse(flight, None),
-            Some(usable) if under_way.led => Next::Done(Ok(usable)),
-            Some(_) => {
-                under_way.led = true;
-                Next::FlyOrUse(flight, Some(under_way.number))
-            }
+            Some(usable) if leads && under_way.led => return Next::Done(Ok(usable)),
+            _ => under_way.led |= leads,
         }
+        under_way.waiting += 1;
+        Next::Wait(Wait {
+            number,
+            flight: under_way.flight.clone(),
+            has_fallback,
+            leads,
+        })
     }
 
     /// What is still good.
@@ -136,13 +154,15 @@ impl State {
         }
     }
 
-    pub(super) fn give_up_lead(&mut self, number: u64) {
+    /// A caller goes, answered or not.
+    pub(super) fn leave(&mut self, number: u64, leads: bool) {
         if let Some(flight) = self
             .under_way
             .as_mut()
             .filter(|flight| flight.number == number)
         {
-            flight.led = false;
+            flight.waiting -= 1;
+            flight.led &= !leads;
         }
     }
 }
