@@ -66,6 +66,7 @@ mod operations;
 mod options;
 mod pages;
 mod plan;
+pub mod record;
 mod retry;
 mod run;
 mod skew;
