@@ -4,6 +4,7 @@ use super::request::Recorded;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use oos_transport::{HttpResponse, TransportError, TransportErrorKind};
 use serde_json::{Map, Value, json};
+use std::fmt::Write;
 
 /// A request and what came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,7 +132,7 @@ struct Line(String);
 impl Line {
     fn member(&mut self, name: &str, value: &Value) {
         let before = if self.0.is_empty() { '{' } else { ',' };
-        self.0.push_str(&format!("{before}\"{name}\":{value}"));
+        write!(self.0, "{before}\"{name}\":{value}").expect("a text takes everything");
     }
 }
 
