@@ -8,7 +8,9 @@ use std::process::{ExitCode, ExitStatus};
 
 use clap::{Args, Subcommand};
 
+use crate::codegen::CASES;
 use crate::workspace::Workspace;
+use clients::Clients;
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -29,6 +31,14 @@ enum Part {
     },
     /// Drives `oos dev` with the official Python clients
     Python(Versions),
+    /// Compares what the newest official client sends and reads with tests/golden/wire
+    Capture {
+        #[command(flatten)]
+        versions: Versions,
+        /// Write what it sends
+        #[arg(long)]
+        write: bool,
+    },
 }
 
 #[derive(Args)]
@@ -44,7 +54,8 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
     let status = match &arguments.part {
         Some(Part::Sign { vectors }) => sign(workspace, vectors),
         Some(Part::Python(versions)) => python(workspace, versions.latest),
-        None => python(workspace, arguments.versions.latest),
+        Some(Part::Capture { versions, write }) => capture(workspace, versions.latest, *write),
+        None => all(workspace, arguments.versions.latest),
     };
     let code = status?.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
@@ -52,20 +63,37 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
 
 /// All parts with the pinned clients, as one of the checks of the workspace.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), String> {
-    let status = python(workspace, false)?;
+    let status = all(workspace, false)?;
     if status.success() {
         return Ok(());
     }
     Err(format!("the official Python clients: {status}"))
 }
 
-fn python(workspace: &Workspace, latest: bool) -> Result<ExitStatus, String> {
-    let clients = if latest {
+/// The first part that fails ends it.
+fn all(workspace: &Workspace, latest: bool) -> Result<ExitStatus, String> {
+    let status = capture(workspace, latest, false)?;
+    if status.success() {
+        python(workspace, latest)
+    } else {
+        Ok(status)
+    }
+}
+
+fn capture(workspace: &Workspace, latest: bool, write: bool) -> Result<ExitStatus, String> {
+    clients(workspace, latest)?.capture(&workspace.root().join(CASES), write)
+}
+
+fn clients(workspace: &Workspace, latest: bool) -> Result<Clients, String> {
+    if latest {
         clients::newest(workspace)
     } else {
         clients::pinned(workspace)
-    };
-    let clients = clients?;
+    }
+}
+
+fn python(workspace: &Workspace, latest: bool) -> Result<ExitStatus, String> {
+    let clients = clients(workspace, latest)?;
     let server = server::start(workspace, &clients::folder(workspace).join("mocks.yml"))?;
     clients.drive(server.announcement())
 }

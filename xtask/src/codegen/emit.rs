@@ -81,18 +81,24 @@ fn record(name: &str, members: &[Member]) -> String {
 }
 
 /// The types that generated code may name, by where they are.
+#[derive(Clone)]
 pub(super) struct KnownNames {
     pub(super) documents: BTreeSet<String>,
     pub(super) enums: BTreeSet<String>,
     pub(super) objects: BTreeSet<String>,
+    /// Where they are not in scope by themselves.
+    pub(super) operations: BTreeSet<String>,
 }
 
 /// The `use` lines that `body` needs, then `body`.
-pub(super) fn file(body: &str, names: &KnownNames) -> String {
+pub(super) fn file(body: &str, known: &KnownNames) -> String {
+    format!("{MARKER}\n{}\n{body}", uses(body, "crate", known))
+}
+
+/// The `use` lines that `body` needs; `home` is what this crate is called there.
+pub(super) fn uses(body: &str, home: &str, known: &KnownNames) -> String {
     let code = code_only(body);
-    let words: BTreeSet<&str> = code
-        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .collect();
+    let words = words(&code);
     let own = |name: &str| body.contains(&format!("pub struct {name} {{"));
     let of_kind = |names: &BTreeSet<String>| {
         let found = names
@@ -104,49 +110,57 @@ pub(super) fn file(body: &str, names: &KnownNames) -> String {
         let found = names.iter().copied().filter(|name| words.contains(name));
         found.collect::<Vec<_>>().join(", ")
     };
-    let root = pick(&ROOT);
-    let if_called = |name: &str| {
-        let called = code.contains(&format!("{name} ")) || code.contains(&format!("{name}("));
-        if called {
-            name.trim_end_matches('!').to_owned()
-        } else {
-            String::new()
-        }
+    let called = |names: &[&str]| {
+        let found = names.iter().copied().filter(|name| is_called(&code, name));
+        found.collect::<Vec<_>>().join(", ")
     };
-    let shared = ["client_token", "region_id"];
-    let shared = shared
-        .into_iter()
-        .filter(|name| code.contains(&format!("{name}!(")));
-    let shared = shared.collect::<Vec<_>>().join(", ");
-    let mut head = format!("{MARKER}\n");
-    let groups = [
-        vec![
-            ("std::collections", pick(&["BTreeMap"])),
-            ("std", pick(&["fmt"])),
-        ],
-        vec![
-            ("serde", pick(&["Deserialize", "Serialize"])),
-            ("serde_json", pick(&["Value"])),
-        ],
-        vec![
-            ("crate::codec", pick(&["FlatItem"])),
-            ("crate::documents", of_kind(&names.documents)),
-            ("crate::enums", of_kind(&names.enums)),
-            ("crate::operation", shared),
-            ("crate::output", if_called("output!")),
-            ("crate::record", if_called("record!")),
-            ("crate::sensitive", pick(&["Hidden"])),
-            ("crate::shapes", of_kind(&names.objects)),
-            ("crate", root),
-        ],
+    let foreign = [
+        ("std::collections", pick(&["BTreeMap"])),
+        ("std", pick(&["fmt"])),
+        ("serde_json", pick(&["Value"])),
     ];
-    for group in groups {
-        for (path, list) in group.iter().filter(|(_, list)| !list.is_empty()) {
-            let _ = writeln!(head, "use {path}::{{{list}}};");
-        }
-        head.push('\n');
+    let ours = [
+        ("::codec", pick(&["FlatItem"])),
+        ("::documents", of_kind(&known.documents)),
+        ("::enums", of_kind(&known.enums)),
+        ("::operation", called(&["client_token", "region_id"])),
+        ("::operations", of_kind(&known.operations)),
+        ("::output", called(&["output"])),
+        ("::record", called(&["record"])),
+        ("::sensitive", pick(&["Hidden"])),
+        ("::shapes", of_kind(&known.objects)),
+        ("", pick(&ROOT)),
+    ];
+    let mut text = String::new();
+    for (path, list) in foreign.iter().filter(|(_, list)| !list.is_empty()) {
+        let gap = if *path == "serde_json" { "\n" } else { "" };
+        let _ = writeln!(text, "{gap}use {path}::{{{list}}};");
     }
-    format!("{head}\n{body}")
+    text.push('\n');
+    for (path, list) in ours.iter().filter(|(_, list)| !list.is_empty()) {
+        let _ = writeln!(text, "use {home}{path}::{{{list}}};");
+    }
+    text + "\n"
+}
+
+/// All words that need an import: not those that follow `::`.
+fn words(code: &str) -> BTreeSet<&str> {
+    let in_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let pieces = code.split("::").enumerate();
+    let firsts = pieces.map(|(at, piece)| match at {
+        0 => piece,
+        _ => piece.trim_start_matches(in_word),
+    });
+    firsts
+        .flat_map(|piece| piece.split(move |letter: char| !in_word(letter)))
+        .collect()
+}
+
+/// Whether a macro of this name is used.
+fn is_called(code: &str, name: &str) -> bool {
+    ["!(", "! "]
+        .iter()
+        .any(|end| code.contains(&format!("{name}{end}")))
 }
 
 /// The text without comments and without what stands in quotes.

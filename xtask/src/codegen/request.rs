@@ -12,11 +12,7 @@ use super::types::{Form, Member, Merged, Read, Types};
 const NAMED_FROM: usize = 4;
 
 pub(super) fn operation(operation: &Operation, types: &Types) -> Result<String, String> {
-    let parameters = operation
-        .request
-        .iter()
-        .map(|field| types.parameter(&operation.name, field));
-    let members = parameters.collect::<Result<Vec<_>, _>>()?;
+    let members = members(operation, types)?;
     let output = format!("{}Output", operation.name);
     let fields = operation
         .response
@@ -31,6 +27,38 @@ pub(super) fn operation(operation: &Operation, types: &Types) -> Result<String, 
     text.push_str(&emit::answer_struct(&output, &[doc], &answer));
     let _ = writeln!(text, "output!({output});");
     Ok(text)
+}
+
+/// The parameters of an operation.
+pub(super) fn members(operation: &Operation, types: &Types) -> Result<Vec<Member>, String> {
+    let parameters = operation.request.iter();
+    parameters
+        .map(|field| types.parameter(&operation.name, field))
+        .collect()
+}
+
+/// The mandatory parameters in the order of the constructor.
+pub(super) fn arguments<'m>(
+    operation: &Operation,
+    members: &'m [Member],
+) -> Result<Vec<&'m Member>, String> {
+    let mut required: Vec<&Member> = members.iter().filter(|member| member.required).collect();
+    if let Some(order) = &operation.constructor {
+        let place = |member: &&Member| order.iter().position(|wire| *wire == member.wire);
+        if order.len() != required.len() || required.iter().any(|member| place(member).is_none()) {
+            return Err(format!(
+                "{}: \"constructor\" must list the mandatory parameters",
+                operation.name
+            ));
+        }
+        required.sort_by_key(place);
+    }
+    Ok(required)
+}
+
+/// Whether the mandatory parameters are fields of a struct, not arguments.
+pub(super) fn are_named(required: &[&Member]) -> bool {
+    required.len() >= NAMED_FROM
 }
 
 fn request_struct(operation: &Operation, members: &[Member]) -> String {
@@ -122,17 +150,8 @@ fn argument(member: &Member) -> (String, &'static str) {
 
 fn constructor(operation: &Operation, members: &[Member]) -> Result<String, String> {
     let name = &operation.name;
-    let mut required: Vec<&Member> = members.iter().filter(|member| member.required).collect();
-    if let Some(order) = &operation.constructor {
-        let place = |member: &&Member| order.iter().position(|wire| *wire == member.wire);
-        if order.len() != required.len() || required.iter().any(|member| place(member).is_none()) {
-            return Err(format!(
-                "{name}: \"constructor\" must list the mandatory parameters"
-            ));
-        }
-        required.sort_by_key(place);
-    }
-    let named = required.len() >= NAMED_FROM;
+    let required = arguments(operation, members)?;
+    let named = are_named(&required);
     let mut text = String::new();
     if named {
         let _ = writeln!(

@@ -125,6 +125,12 @@ pub(super) struct Type {
     pub(super) rust_name: Option<String>,
 }
 
+impl Enum {
+    pub(super) fn values_by_name(&self) -> (String, Vec<String>) {
+        (self.name.clone(), self.values.clone())
+    }
+}
+
 impl Field {
     pub(super) fn is_required(&self) -> bool {
         self.reviewed.required.unwrap_or(self.required) && self.name != "RegionId"

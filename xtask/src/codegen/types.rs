@@ -71,6 +71,8 @@ pub(super) struct Merged {
 pub(super) struct Types {
     pub(super) objects: BTreeMap<String, Object>,
     enums: BTreeMap<String, String>,
+    /// Of each enum.
+    values: BTreeMap<String, Vec<String>>,
     pub(super) json: JsonShapes,
 }
 
@@ -79,6 +81,7 @@ impl Types {
         let mut types = Self {
             objects: BTreeMap::new(),
             enums: enum_of_fields(&spec.enums),
+            values: spec.enums.iter().map(Enum::values_by_name).collect(),
             json: JsonShapes::of(&spec.json_shapes),
         };
         for operation in &spec.operations {
@@ -140,6 +143,22 @@ impl Types {
             }
         }
         Ok(())
+    }
+
+    /// The known values of a Rust type that is one of the enums.
+    pub(super) fn values_of(&self, ty: &str) -> Option<&[String]> {
+        self.values.get(ty).map(Vec::as_slice)
+    }
+
+    /// The fields of an object with their Rust types.
+    pub(super) fn fields_of(&self, name: &str) -> Result<Vec<(String, String)>, String> {
+        let object = self.objects.get(name);
+        let object = object.ok_or_else(|| format!("there is no shape {name}"))?;
+        let typed = |merged: &Merged| {
+            let member = self.answer(name, merged)?;
+            Ok((member.wire, member.ty))
+        };
+        object.fields.values().map(typed).collect()
     }
 
     pub(super) fn parameter(&self, owner: &str, field: &Field) -> Result<Member, String> {

@@ -145,23 +145,37 @@ impl Clients {
 
     /// Runs the program against a server.
     pub(super) fn drive(&self, announcement: &str) -> Result<ExitStatus, String> {
-        let mut command = Command::new(&self.python);
-        command
-            .args(["-W", "ignore", "main.py"])
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("PYTHONUTF8", "1")
-            .current_dir(&self.folder)
-            .stdin(Stdio::piped());
-        for variable in UNWANTED {
-            command.env_remove(variable);
-        }
         let failed = |error: std::io::Error| format!("{}: {error}", self.python.display());
-        let mut process = command.spawn().map_err(failed)?;
+        let mut command = self.program("main.py");
+        let mut process = command.stdin(Stdio::piped()).spawn().map_err(failed)?;
         if let Some(mut input) = process.stdin.take() {
             // If it has ended already, its status says so.
             let _ = input.write_all(announcement.as_bytes());
         }
         process.wait().map_err(failed)
+    }
+
+    /// Compares what the newest client sends with the cases, or with `write` writes it there.
+    pub(super) fn capture(&self, cases: &Path, write: bool) -> Result<ExitStatus, String> {
+        let mut command = self.program("capture.py");
+        if write {
+            command.arg("--write");
+        }
+        let status = command.arg(cases).stdin(Stdio::null()).status();
+        status.map_err(|error| format!("{}: {error}", self.python.display()))
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(&self.python);
+        command
+            .args(["-W", "ignore", name])
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONUTF8", "1")
+            .current_dir(&self.folder);
+        for variable in UNWANTED {
+            command.env_remove(variable);
+        }
+        command
     }
 }
 
