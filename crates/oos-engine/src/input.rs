@@ -56,15 +56,13 @@ pub(crate) struct ChildEnd {
 impl ChildEnd {
     /// How an execution that has ended did so.
     pub(crate) fn of(child: &Execution) -> Self {
-        let (id, created) = (child.start.id.clone(), child.start.created);
-        let head = child.head.clone();
-        let (status, status_message, outputs) = (head.status, head.status_message, head.outputs);
+        let Execution { start, head } = child;
         Self {
-            id,
-            created,
-            status,
-            status_message,
-            outputs,
+            id: start.id.clone(),
+            created: start.created,
+            status: head.status,
+            status_message: head.status_message.clone(),
+            outputs: head.outputs.clone(),
         }
     }
 }

@@ -3,39 +3,27 @@
 use crate::Verdict;
 use crate::turn::chain;
 use oos_template::{Selector, Value};
+use std::borrow::Cow;
 
-/// What the filter of an `ACS::EventTrigger` says of a message, field by field in the filter's
-/// order (help page "acs-eventtrigger"; docs/semantics.md, "Matching of events"). `Tags` and
-/// `ResourceGroup` are not judged: only the cloud knows them of a resource.
+/// Whether the filter of an `ACS::EventTrigger` lets a message through (help page
+/// "acs-eventtrigger"; docs/semantics.md, "Matching of events"). `Tags` and `ResourceGroup` are not
+/// judged: only the cloud knows them of a resource.
+pub(super) fn lets_through(filter: &Value, message: &Value) -> bool {
+    rules(filter, message).all(|rule| rule.matches())
+}
+
+/// What the filter says of a message, field by field in the filter's order.
 pub(super) fn judge(filter: &Value, message: &Value) -> Vec<Verdict> {
-    let mut verdicts = Vec::new();
-    for (property, field, letter_case) in [
-        ("Product", "product", LetterCase::Ignored),
-        ("Name", "name", LetterCase::Kept),
-        ("Level", "level", LetterCase::Ignored),
-        ("RegionId", "regionId", LetterCase::Kept),
-    ] {
-        if let Some(wanted) = filter.get(property).filter(|wanted| restricts(wanted)) {
-            verdicts.push(verdict(
-                field.to_owned(),
-                wanted,
-                message.get(field),
-                letter_case,
-            ));
-        }
-    }
-    if let Some(Value::Map(content)) = filter.get("Content") {
-        for (name, wanted) in content.iter().filter(|(_, wanted)| restricts(wanted)) {
-            let got = message.get("content").and_then(|content| content.get(name));
-            verdicts.push(verdict(
-                format!("content.{name}"),
-                wanted,
-                got,
-                LetterCase::Kept,
-            ));
-        }
-    }
-    verdicts
+    rules(filter, message).map(|rule| rule.verdict()).collect()
+}
+
+/// What a filter wants of one field of a message, and what the message holds.
+struct Rule<'a> {
+    place: &'static str,
+    field: &'a str,
+    wanted: &'a Value,
+    got: Option<&'a Value>,
+    letter_case: LetterCase,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,21 +32,67 @@ enum LetterCase {
     Ignored,
 }
 
-/// A filter that is null or an empty list lets everything through.
-fn restricts(wanted: &Value) -> bool {
-    !matches!(wanted, Value::Null) && !matches!(wanted, Value::List(list) if list.is_empty())
+fn rules<'a>(filter: &'a Value, message: &'a Value) -> impl Iterator<Item = Rule<'a>> {
+    let top = [
+        ("Product", "product", LetterCase::Ignored),
+        ("Name", "name", LetterCase::Kept),
+        ("Level", "level", LetterCase::Ignored),
+        ("RegionId", "regionId", LetterCase::Kept),
+    ];
+    let top = top
+        .into_iter()
+        .filter_map(|(property, field, letter_case)| {
+            Some(Rule {
+                place: "",
+                field,
+                wanted: filter.get(property)?,
+                got: message.get(field),
+                letter_case,
+            })
+        });
+    let content = match filter.get("Content") {
+        Some(Value::Map(content)) => Some(content),
+        _ => None,
+    };
+    let content = content.into_iter().flatten().map(|(field, wanted)| Rule {
+        place: "content.",
+        field,
+        wanted,
+        got: message
+            .get("content")
+            .and_then(|content| content.get(field)),
+        letter_case: LetterCase::Kept,
+    });
+    top.chain(content).filter(Rule::restricts)
 }
 
-fn verdict(field: String, wanted: &Value, got: Option<&Value>, letter_case: LetterCase) -> Verdict {
-    let got = got.filter(|got| !matches!(got, Value::Null));
-    let matches = got.is_some_and(|got| {
-        one_or_many(got).any(|got| one_or_many(wanted).any(|wanted| same(wanted, got, letter_case)))
-    });
-    Verdict {
-        field,
-        wanted: wanted.clone(),
-        got: got.cloned(),
-        matches,
+impl Rule<'_> {
+    /// A filter that is null or an empty list lets everything through.
+    fn restricts(&self) -> bool {
+        match self.wanted {
+            Value::Null => false,
+            Value::List(list) => !list.is_empty(),
+            _ => true,
+        }
+    }
+
+    fn matches(&self) -> bool {
+        let got = self.got.filter(|got| !matches!(got, Value::Null));
+        got.is_some_and(|got| {
+            one_or_many(got).any(|got| {
+                one_or_many(self.wanted).any(|wanted| same(wanted, got, self.letter_case))
+            })
+        })
+    }
+
+    fn verdict(&self) -> Verdict {
+        let got = self.got.filter(|got| !matches!(got, Value::Null));
+        Verdict {
+            field: format!("{}{}", self.place, self.field),
+            wanted: self.wanted.clone(),
+            got: got.cloned(),
+            matches: self.matches(),
+        }
     }
 }
 
@@ -71,10 +105,17 @@ fn one_or_many(value: &Value) -> impl Iterator<Item = &Value> {
 
 /// Values are compared by their texts: a filter's `80` is meant for a message's `"80"` as well.
 fn same(wanted: &Value, got: &Value, letter_case: LetterCase) -> bool {
-    let (wanted, got) = (wanted.to_text(), got.to_text());
+    let (wanted, got) = (text(wanted), text(got));
     match letter_case {
         LetterCase::Kept => wanted == got,
         LetterCase::Ignored => wanted.eq_ignore_ascii_case(&got),
+    }
+}
+
+fn text(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.to_text()),
     }
 }
 

@@ -69,8 +69,9 @@ impl Run<'_> {
         if message.kind != TriggerKind::Event {
             return None;
         }
-        let verdicts = filter::judge(&self.loaded.tasks[place].properties, &message.content);
-        (!verdicts.iter().all(|verdict| verdict.matches)).then_some(verdicts)
+        let filter = &self.loaded.tasks[place].properties;
+        let fits = filter::lets_through(filter, &message.content);
+        (!fits).then(|| filter::judge(filter, &message.content))
     }
 
     fn fire(&mut self, place: usize, message: TriggerMessage) -> String {

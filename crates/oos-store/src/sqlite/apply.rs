@@ -96,31 +96,34 @@ fn put(
     record: &Record,
     expect: Expect,
 ) -> Result<bool, Fault> {
-    let old = table.look(&record.key, Some(record))?;
+    // Whether a key is free the insertion finds out itself: most records are new.
+    let old = match expect {
+        Expect::Absent => None,
+        Expect::Version(_) | Expect::Any => table.look(&record.key, Some(record))?,
+    };
     if !is_met(expect, old.as_ref()) {
         return Ok(false);
     }
     let tags = encode_tags(&record.tags);
-    let old_tags = old.as_ref().and_then(|old| old.tags.as_deref());
-    if old_tags != tags.as_deref() {
-        table.retag(&record.key, &readable(old_tags)?, &record.tags)?;
-    }
     let (body, blob) = blobs.keep(&record.body)?;
-    let version = old.as_ref().map_or(0, |old| old.version).saturating_add(1);
-    let tags = tags.as_deref();
     let row = NewRow {
         record,
-        version,
+        version: old.as_ref().map_or(0, |old| old.version).saturating_add(1),
         blob,
-        tags,
+        tags: tags.as_deref(),
         body,
     };
-    match old {
-        None => table.insert(&row)?,
+    let old_tags = old.as_ref().and_then(|old| old.tags.as_deref());
+    match &old {
+        None if !table.insert(&row)? => return Ok(false),
+        None => {}
         Some(old) => {
-            table.update(&row, &old)?;
+            table.update(&row, old)?;
             blobs.release(old.blob)?;
         }
+    }
+    if old_tags != tags.as_deref() {
+        table.retag(&record.key, &readable(old_tags)?, &record.tags)?;
     }
     Ok(true)
 }

@@ -59,7 +59,7 @@ impl<'c> RecordStatements<'c> {
             ))?,
             insert: prepare(format!(
                 "INSERT INTO r_{name} (key, version, checksum, blob, tags, body{columns})
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6{marks})"
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6{marks}) ON CONFLICT (key) DO NOTHING"
             ))?,
             updates: vec![(WHOLE, prepare(update(kind, WHOLE))?)],
             remove: prepare(format!("DELETE FROM r_{name} WHERE key = ?1"))?,
@@ -90,9 +90,10 @@ impl<'c> RecordStatements<'c> {
         old.optional()
     }
 
-    pub(super) fn insert(&mut self, row: &NewRow<'_>) -> rusqlite::Result<()> {
+    /// Whether there was no row with this key, so that there is one now.
+    pub(super) fn insert(&mut self, row: &NewRow<'_>) -> rusqlite::Result<bool> {
         bind(&mut self.insert, self.kind, row, WHOLE)?;
-        self.insert.raw_execute().map(|_| ())
+        self.insert.raw_execute().map(|rows| rows == 1)
     }
 
     pub(super) fn update(&mut self, row: &NewRow<'_>, old: &Old) -> rusqlite::Result<()> {
