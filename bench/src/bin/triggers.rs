@@ -25,40 +25,58 @@ const ROUND: Duration = Duration::from_secs(1);
 
 type Failure = Box<dyn Error>;
 
+/// What is measured, in the order of a round.
+const FIGURES: [&str; 7] = [
+    "in memory, engine handle",
+    "in memory, signed client in process",
+    "durable, the store alone with the same rows",
+    "durable, engine handle",
+    "durable, signed client in process",
+    "durable, signed client over HTTP",
+    "durable, engine handle, one alone",
+];
+
+/// `triggers [WORDS]`: with words, only the figures whose names hold them, for a profiler.
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Failure> {
-    let mut figures: [(&str, Vec<f64>); 7] = [
-        ("in memory, engine handle", Vec::new()),
-        ("in memory, signed client in process", Vec::new()),
-        ("durable, the store alone with the same rows", Vec::new()),
-        ("durable, engine handle", Vec::new()),
-        ("durable, signed client in process", Vec::new()),
-        ("durable, signed client over HTTP", Vec::new()),
-        ("durable, engine handle, one alone", Vec::new()),
-    ];
+    let words = std::env::args().nth(1).unwrap_or_default();
+    let mut rates = vec![Vec::new(); FIGURES.len()];
     for round in 0..ROUNDS {
         let folder = Folder::new(round);
-        let memory = || Arc::new(MemoryStore::new(&oos_local::kinds()));
-        let (recorded, done) = {
-            let store = Arc::new(Recording { inner: memory(), commits: Mutex::default() });
-            let (rate, done) = through_the_engine(Arc::clone(&store) as Arc<dyn Store>, IN_FLIGHT).await?;
-            figures[0].1.push(rate);
-            let commits = std::mem::take(&mut *store.commits.lock().map_err(|_| "poisoned")?);
-            (commits, done)
-        };
-        figures[1].1.push(through_the_client(memory(), false).await?);
-        figures[2].1.push(replay(folder.store("ceiling")?, recorded, done).await?);
-        figures[3].1.push(through_the_engine(folder.store("engine")?, IN_FLIGHT).await?.0);
-        figures[4].1.push(through_the_client(folder.store("client")?, false).await?);
-        figures[5].1.push(through_the_client(folder.store("http")?, true).await?);
-        figures[6].1.push(through_the_engine(folder.store("alone")?, 1).await?.0);
+        for (figure, rates) in FIGURES.iter().zip(&mut rates) {
+            if figure.contains(&words) {
+                rates.push(measure(figure, &folder).await?);
+            }
+        }
     }
-    for (what, rates) in &mut figures {
+    for (figure, rates) in FIGURES.iter().zip(&mut rates) {
         rates.sort_by(f64::total_cmp);
-        let (least, median, most) = (rates[0], rates[rates.len() / 2], rates[rates.len() - 1]);
-        println!("{what}: {median:.0} ({least:.0}-{most:.0}) triggers to child Success a second");
+        if let (Some(least), Some(most)) = (rates.first(), rates.last()) {
+            let median = rates[rates.len() / 2];
+            println!("{figure}: {median:.0} ({least:.0}-{most:.0}) triggers to child Success a second");
+        }
     }
     Ok(())
+}
+
+async fn measure(figure: &str, folder: &Folder) -> Result<f64, Failure> {
+    let memory = || Arc::new(MemoryStore::new(&oos_local::kinds()));
+    let store = || folder.store(figure);
+    match figure {
+        "in memory, engine handle" => Ok(through_the_engine(memory(), IN_FLIGHT).await?.0),
+        "in memory, signed client in process" => through_the_client(memory(), false).await,
+        "durable, the store alone with the same rows" => {
+            let recording = Arc::new(Recording { inner: memory(), commits: Mutex::default() });
+            let recorder = Arc::clone(&recording) as Arc<dyn Store>;
+            let (_, done) = through_the_engine(recorder, IN_FLIGHT).await?;
+            let commits = std::mem::take(&mut *recording.commits.lock().map_err(|_| "poisoned")?);
+            replay(store()?, commits, done).await
+        }
+        "durable, engine handle" => Ok(through_the_engine(store()?, IN_FLIGHT).await?.0),
+        "durable, signed client in process" => through_the_client(store()?, false).await,
+        "durable, signed client over HTTP" => through_the_client(store()?, true).await,
+        _ => Ok(through_the_engine(store()?, 1).await?.0),
+    }
 }
 
 /// Commits again what an engine has committed, one after the other as it did.
