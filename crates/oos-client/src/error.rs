@@ -1,9 +1,14 @@
 //! Why a call brought no answer.
 
+mod advice;
+mod diagnosis;
 mod http_date;
 mod kinds;
 mod retry_after;
 
+pub use advice::Advice;
+pub use diagnosis::Diagnosis;
+pub(crate) use diagnosis::{Refused, concerns};
 pub(crate) use http_date::http_date;
 
 pub use kinds::{

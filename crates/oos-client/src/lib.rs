@@ -80,8 +80,8 @@ pub use endpoint::{
     EndpointError, EndpointQuery, FixedEndpoint, REGIONS, RegionalEndpoints, ResolveEndpoint,
 };
 pub use error::{
-    DecodeFailure, Error, ExchangeError, NoCredentialsError, NotSentError, ServiceError, TimeLimit,
-    TimeoutError,
+    Advice, DecodeFailure, Diagnosis, Error, ExchangeError, NoCredentialsError, NotSentError,
+    ServiceError, TimeLimit, TimeoutError,
 };
 pub use follow::{Child, FollowError, FollowErrorKind, TriggerAndFollow};
 #[cfg(feature = "tracing")]

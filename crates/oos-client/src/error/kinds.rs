@@ -1,6 +1,6 @@
 //! One struct per kind of failure.
 
-use super::{Trace, retry_after::retry_after};
+use super::{Diagnosis, Trace, retry_after::retry_after};
 use bytes::Bytes;
 use http::HeaderMap;
 use oos_credentials::CredentialsError;
@@ -61,6 +61,7 @@ struct Refusal {
     api: ApiError,
     headers: HeaderMap,
     raw: Bytes,
+    diagnosis: Option<Diagnosis>,
 }
 
 /// A call that was answered with success in words that this crate can not read. It was carried
@@ -231,8 +232,25 @@ impl ServiceError {
         let api = ApiError::decode(response.status.as_u16(), &raw);
         let trace = trace.with(true, api.may_have_been_done());
         let headers = response.headers;
-        let refusal = Box::new(Refusal { api, headers, raw });
+        let diagnosis = None;
+        let refusal = Box::new(Refusal {
+            api,
+            headers,
+            raw,
+            diagnosis,
+        });
         super::Error::Service(Self { trace, refusal })
+    }
+
+    pub(crate) fn set_diagnosis(&mut self, diagnosis: Option<Diagnosis>) {
+        self.refusal.diagnosis = diagnosis;
+    }
+
+    /// Why the server does not believe the request, if it refused it for its signature, its date
+    /// or its credentials, and the client found out.
+    #[must_use]
+    pub fn diagnosis(&self) -> Option<&Diagnosis> {
+        self.refusal.diagnosis.as_ref()
     }
 
     /// Code, message and what else the server said.
@@ -280,7 +298,10 @@ impl fmt::Display for ServiceError {
         write!(f, "{}: {}", self.trace.operation, self.api())?;
         match self.trace.skew {
             Some(skew) if self.api().is_clock_skew() => write!(f, "; {skew}"),
-            _ => Ok(()),
+            _ => match self.diagnosis() {
+                Some(diagnosis) => write!(f, "; {diagnosis}"),
+                None => Ok(()),
+            },
         }
     }
 }
