@@ -61,46 +61,49 @@ impl Cached {
         self
     }
 
-    async fn current(&self) -> Outcome {
+    async fn wait(&self, first: Waiting<'_>) -> Outcome {
+        let mut waiting = first;
         for _ in 0..ROUNDS {
-            let wait = match self.next() {
-                Next::Done(outcome) => return outcome,
-                Next::Wait(wait) => wait,
-            };
-            let _waiting = Waiting::on(self, &wait);
-            if wait.has_fallback {
-                if let Some(found) = self.wait_a_little(wait).await {
+            if waiting.has_fallback {
+                if let Some(found) = self.wait_a_little(waiting).await {
                     return Ok(found);
                 }
-                continue;
-            }
-            let outcome = wait.flight.await;
-            self.settle(wait.number, &outcome);
-            if let Err(error) = outcome {
-                return self.usable().ok_or(error);
+            } else {
+                let outcome = waiting.flight.clone().await;
+                self.settle(waiting.number, &outcome);
+                if let Err(error) = outcome {
+                    return self.usable().ok_or(error);
+                }
             }
             // What has come goes through the state again: it may have ended by now.
+            waiting = match self.next() {
+                Next::Done(outcome) => return outcome,
+                Next::Wait(wait) => Waiting::on(self, wait),
+            };
         }
-        self.usable().ok_or_else(|| {
-            let problem = "the credentials end as soon as they arrive";
-            CredentialsError::new(Unavailable, self.source.name().to_owned(), problem)
-        })
+        let problem = "the credentials end as soon as they arrive";
+        Err(failed(&*self.source, problem))
     }
 
     /// Waits for a renewal; `None` if what was there has ended meanwhile.
-    async fn wait_a_little(&self, wait: Wait) -> Option<Credentials> {
-        if let Either::Left((outcome, _)) = select(wait.flight, self.clock.sleep(PATIENCE)).await {
-            self.settle(wait.number, &outcome);
+    async fn wait_a_little(&self, waiting: Waiting<'_>) -> Option<Credentials> {
+        let patience = self.clock.sleep(PATIENCE);
+        if let Either::Left((outcome, _)) = select(waiting.flight.clone(), patience).await {
+            self.settle(waiting.number, &outcome);
         }
         self.usable()
     }
 
     fn next(&self) -> Next {
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
-        let abandoned = self.lock().take_abandoned(elapsed, self.limit);
-        // What a source does when it is dropped, it does without our lock.
+        let mut state = self.lock();
+        let abandoned = state.take_abandoned(elapsed, self.limit);
+        let next = state.next(now, elapsed, || self.start());
+        drop(state);
+        // What a source does when it is dropped, it does without our lock; the next question is
+        // asked only when its flight is polled.
         drop(abandoned);
-        self.lock().next(now, elapsed, || self.start())
+        next
     }
 
     fn usable(&self) -> Option<Credentials> {
@@ -160,17 +163,20 @@ fn failed(
 struct Waiting<'a> {
     cached: &'a Cached,
     number: u64,
+    flight: Flight,
+    has_fallback: bool,
     leads: bool,
 }
 
 impl<'a> Waiting<'a> {
     /// The state has counted it already.
-    fn on(cached: &'a Cached, wait: &Wait) -> Self {
-        let (number, leads) = (wait.number, wait.leads);
+    fn on(cached: &'a Cached, wait: Wait) -> Self {
         Self {
             cached,
-            number,
-            leads,
+            number: wait.number,
+            flight: wait.flight,
+            has_fallback: wait.has_fallback,
+            leads: wait.leads,
         }
     }
 }
@@ -183,7 +189,11 @@ impl Drop for Waiting<'_> {
 
 impl ProvideCredentials for Cached {
     fn provide(&self) -> BoxFuture<'_, Outcome> {
-        Box::pin(self.current())
+        // Most calls get what there is, and need not pay for the room that waiting takes.
+        match self.next() {
+            Next::Done(outcome) => Box::pin(std::future::ready(outcome)),
+            Next::Wait(wait) => Box::pin(self.wait(Waiting::on(self, wait))),
+        }
     }
 
     fn name(&self) -> &str {

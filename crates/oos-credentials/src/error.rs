@@ -5,6 +5,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+const LONGEST: usize = 1000;
+
 /// Why a source gave no credentials. No text of it holds a secret. Clones are cheap enough for every
 /// caller that waited for the same answer to get its own.
 #[derive(Debug, Clone)]
@@ -44,7 +46,8 @@ pub enum CredentialsErrorKind {
 
 impl CredentialsError {
     /// An error of the source `provider`. `problem` is a sentence without a secret: what is wrong,
-    /// where, and how to mend it.
+    /// where, and how to mend it. It may quote a file: control characters in it become blanks, and
+    /// what is longer than 1000 characters is cut.
     pub fn new(
         kind: CredentialsErrorKind,
         provider: impl Into<Cow<'static, str>>,
@@ -52,8 +55,8 @@ impl CredentialsError {
     ) -> Self {
         Self(Box::new(Inner {
             kind,
-            provider: provider.into(),
-            problem: problem.into(),
+            provider: plain(provider.into()),
+            problem: plain(problem.into()),
             tried: Vec::new(),
             answer: None,
             source: None,
@@ -149,6 +152,15 @@ impl CredentialsError {
     }
 }
 
+/// Most texts are so already.
+fn plain(text: Cow<'static, str>) -> Cow<'static, str> {
+    if text.len() <= LONGEST && !text.chars().any(char::is_control) {
+        return text;
+    }
+    let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    Cow::Owned(line.take(LONGEST).collect())
+}
+
 impl fmt::Display for CredentialsError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.0.provider, self.0.problem)?;
@@ -166,5 +178,20 @@ impl Error for CredentialsError {
             .source
             .as_deref()
             .map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_texts_are_made_harmless() {
+        let check = |problem: String, expected: &str| {
+            let error = CredentialsError::new(CredentialsErrorKind::Invalid, "p", problem);
+            assert_eq!(error.problem(), expected);
+        };
+        check("a \u{1b}[31m\nb".to_owned(), "a  [31m b");
+        check("é".repeat(2000), &"é".repeat(LONGEST));
     }
 }

@@ -13,7 +13,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Such answers are one or two KB.
 const LONGEST_ANSWER: usize = 64 << 10;
@@ -185,8 +185,8 @@ fn push(problem: &mut String, lead: &str, text: Option<&str>) {
 fn shown(text: &str, secrets: &[&str]) -> String {
     let mut text = text.trim().to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        let encoded = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
-        text = text.replace(secret, "***").replace(&encoded, "***");
+        let encoded = Zeroizing::new(utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string());
+        text = text.replace(secret, "***").replace(encoded.as_str(), "***");
     }
     let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     line.take(LONGEST_MESSAGE).collect()

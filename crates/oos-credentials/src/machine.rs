@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 /// A variable that is set and not blank, without white space around it: to the official clients an
 /// empty variable is not set.
 pub(crate) fn variable(host: &dyn Host, name: &str) -> Option<String> {
-    let value = host.env(name)?;
+    let value = Zeroizing::new(host.env(name)?);
     let trimmed = value.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }

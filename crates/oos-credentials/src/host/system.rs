@@ -14,7 +14,8 @@ pub struct SystemHost;
 impl Host for SystemHost {
     #[expect(clippy::disallowed_methods, reason = "this is the port")]
     fn env(&self, name: &str) -> Option<String> {
-        std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+        let value = std::env::var_os(name)?.into_string();
+        Some(value.unwrap_or_else(|odd| odd.to_string_lossy().into_owned()))
     }
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -29,8 +30,11 @@ impl Host for SystemHost {
     }
 }
 
+const USUAL: usize = 16 << 10;
+
 pub(super) fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // Room for what is usual: a vector that grows leaves secrets behind where it was.
+    let mut bytes = Vec::with_capacity(USUAL);
     let read = reader.take(LIMIT + 1).read_to_end(&mut bytes)?;
     if u64::try_from(read).is_ok_and(|read| read <= LIMIT) {
         Ok(bytes)

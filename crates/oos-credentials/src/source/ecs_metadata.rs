@@ -76,7 +76,7 @@ impl Service<'_> {
             HeaderValue::from_static("21600"),
         );
         let problem = match self.exchange.send("GetMetadataToken", request).await {
-            Ok(answer) if answer.status.is_success() => match header_text(&answer) {
+            Ok(answer) if answer.status.is_success() => match word(&answer) {
                 Some(token) => return Ok(Some(token)),
                 None => self
                     .exchange
@@ -95,15 +95,22 @@ impl Service<'_> {
             "{} to the request for a token, and {V1_DISABLED} is true",
             problem.problem()
         );
-        Err(CredentialsError::new(problem.kind(), PROVIDER, text).with_source(problem))
+        let error = CredentialsError::new(problem.kind(), PROVIDER, text);
+        Err(match problem.status() {
+            Some(status) => error.with_answer(status, None, None),
+            None => error,
+        }
+        .with_source(problem))
     }
 
     async fn attached_role(&self, token: &Token) -> Result<String, CredentialsError> {
         let answer = self.get("GetMetadataRole", ROLES, token).await?;
         let status = answer.status.as_u16();
-        let text = header_text(&answer).filter(|_| answer.status.is_success());
+        let text = word(&answer).filter(|_| answer.status.is_success());
         match text {
-            Some(role) => Ok(role.to_string()),
+            Some(role) if is_role_name(&role) => Ok(role.to_string()),
+            // It is not repeated: whatever answers there, this is no name.
+            Some(_) => Err(self.exchange.error(format!("{SERVER} names no RAM role"))),
             None if status == 404 || answer.status.is_success() => {
                 let problem = "no RAM role is attached to this instance";
                 let error = CredentialsError::new(NotConfigured, PROVIDER, problem);
@@ -118,8 +125,7 @@ impl Service<'_> {
         token: &Token,
         role: &str,
     ) -> Result<Credentials, CredentialsError> {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
-        if !role.chars().all(is_name) || role.starts_with('.') {
+        if !is_role_name(role) {
             let problem = format!("{role:?} is no name of a RAM role");
             return Err(CredentialsError::new(Invalid, PROVIDER, problem));
         }
@@ -176,6 +182,13 @@ impl Service<'_> {
     }
 }
 
+/// Names of RAM roles are letters, digits and `-`, at most 64; a little more is let through, but
+/// nothing that leads to another path.
+fn is_role_name(text: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+    text.len() <= 128 && !text.starts_with('.') && text.chars().all(is_name)
+}
+
 /// Without a connection there is no version 1 either: asking again would only take another second.
 fn nobody_is_there(why: &Unanswered) -> bool {
     use TransportErrorKind::{Connect, ConnectTimeout};
@@ -183,7 +196,7 @@ fn nobody_is_there(why: &Unanswered) -> bool {
 }
 
 /// A body that is one word.
-fn header_text(answer: &HttpResponse) -> Option<Zeroizing<String>> {
+fn word(answer: &HttpResponse) -> Option<Zeroizing<String>> {
     let text = std::str::from_utf8(answer.body.as_bytes()).ok()?.trim();
     let is_word =
         !text.is_empty() && text.len() <= 4096 && text.bytes().all(|b| b.is_ascii_graphic());

@@ -3,6 +3,7 @@
 use crate::CredentialsErrorKind::Invalid;
 use crate::exchange::Exchange;
 use crate::{AccessKey, Credentials, CredentialsError, Role, Sources};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use oos_clock::hex32;
 use oos_sign::{RpcV1, Sign, SignableRequest, SigningParams};
@@ -10,6 +11,7 @@ use oos_transport::{Endpoint, HttpRequest};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
 use time::macros::format_description;
+use zeroize::Zeroizing;
 
 const VERSION: &str = "2015-04-01";
 /// The read limit of the official clients.
@@ -20,6 +22,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
     .remove(b'~');
+
+type Parameters = Vec<(&'static str, Zeroizing<String>)>;
 
 /// A question to STS.
 pub(super) struct Sts<'a> {
@@ -55,7 +59,7 @@ impl Sts<'_> {
             .headers()
             .map(|(n, v)| (n.to_owned(), v.to_owned()))
             .collect();
-        let body = signed.into_form_body().unwrap_or_default();
+        let body = signed.into_form_body().unwrap_or_default().into_bytes();
         let request = self.request(&endpoint, target, headers, body)?;
         let token = key.security_token().unwrap_or_default();
         let secrets = [key.secret().expose(), token];
@@ -85,13 +89,15 @@ impl Sts<'_> {
             ("Timestamp", date),
             ("Version", VERSION.to_owned()),
         ];
+        let protocol = protocol.map(|(name, value)| (name, Zeroizing::new(value)));
         let target = format!("/?{}", form_text(&protocol));
         let content_type = "application/x-www-form-urlencoded".to_owned();
         let headers = vec![
             ("host".to_owned(), endpoint.authority().to_owned()),
             ("content-type".to_owned(), content_type),
         ];
-        let request = self.request(&endpoint, target, headers, form_text(&parameters))?;
+        let body = form_text(&parameters).into_bytes();
+        let request = self.request(&endpoint, target, headers, body)?;
         self.ask("AssumeRoleWithOIDC", &endpoint, request, &[token], name)
             .await
     }
@@ -103,7 +109,7 @@ impl Sts<'_> {
             .map_err(|problem| self.invalid(problem))
     }
 
-    fn parameters(&self, own: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    fn parameters(&self, own: &[(&'static str, &str)]) -> Parameters {
         let role = self.role;
         let session_name = role.session_name(&*self.sources.host, self.sources.clock.now());
         let mut parameters = vec![
@@ -116,7 +122,8 @@ impl Sts<'_> {
             parameters.extend(value.clone().map(|value| (name, value)));
         }
         parameters.extend(own.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        parameters
+        let wiped = |(name, value)| (name, Zeroizing::new(value));
+        parameters.into_iter().map(wiped).collect()
     }
 
     fn request(
@@ -124,13 +131,14 @@ impl Sts<'_> {
         endpoint: &Endpoint,
         target: String,
         headers: Vec<(String, String)>,
-        body: String,
+        body: Vec<u8>,
     ) -> Result<HttpRequest, CredentialsError> {
         let mut request = HttpRequest::new(Method::POST, endpoint.clone(), target);
         request.headers = header_map(headers).ok_or_else(|| {
             self.invalid("the endpoint of STS can not stand in a header".to_owned())
         })?;
-        request.body = body.into();
+        // It may hold the token of an OIDC provider: the last who has it wipes it.
+        request.body = Bytes::from_owner(Zeroizing::new(body)).into();
         Ok(request)
     }
 
@@ -175,15 +183,17 @@ fn header_map(headers: Vec<(String, String)>) -> Option<HeaderMap> {
     Some(map)
 }
 
-fn form_text(pairs: &[(&str, String)]) -> String {
-    let mut text = String::new();
+fn form_text(pairs: &[(&str, Zeroizing<String>)]) -> String {
+    // Three times the length is enough for any encoding: a text that grows leaves copies behind.
+    let length = |(name, value): &(&str, Zeroizing<String>)| name.len() + 3 * value.len() + 2;
+    let mut text = String::with_capacity(pairs.iter().map(length).sum());
     for (name, value) in pairs {
         if !text.is_empty() {
             text.push('&');
         }
         text.push_str(name);
         text.push('=');
-        text.extend(utf8_percent_encode(value, RESERVED));
+        text.extend(utf8_percent_encode(value.as_str(), RESERVED));
     }
     text
 }
