@@ -97,6 +97,7 @@ impl Dev {
             .with_endpoint(self.endpoint.parse().expect("an endpoint"))
             .with_access_key(KEY.0, KEY.1)
             .into_client_builder()
+            .expect("an environment that can be used")
             .with_retry_policy(Arc::new(NoRetry))
             .build()
             .expect("it is complete")

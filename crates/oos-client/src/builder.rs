@@ -212,6 +212,14 @@ pub enum BuildError {
     /// The region has no endpoint that is known.
     #[error("{0}")]
     UnknownRegion(EndpointError),
+    /// A variable of the environment can not be used.
+    #[error("the environment variable {name} can not be used: {problem}")]
+    Environment {
+        /// The variable.
+        name: String,
+        /// What is wrong with it, and how to mend it.
+        problem: String,
+    },
     /// The name of the program can not stand in a header.
     #[error("{0:?} can not stand in the header user-agent: use visible ASCII characters")]
     UserAgent(String),

@@ -33,8 +33,11 @@
 #![forbid(unsafe_code)]
 
 mod builder;
+mod defaults;
+mod environment;
 
-pub use builder::{Builder, connect, credential_sources, default_credentials};
+pub use builder::Builder;
+pub use defaults::{connect, credential_sources, default_credentials};
 #[cfg(feature = "tracing")]
 pub use oos_client::TracingObserver;
 pub use oos_client::catalogue;
@@ -47,6 +50,7 @@ pub use oos_model::{
     ApiError, Document, JsonText, Operation, documents, enums, messages, operations, shapes,
 };
 pub use oos_transport::{Endpoint, Transport};
+pub use oos_transport_hyper::{Proxies, TlsVersion};
 
 /// The operation surface: client, calls, retries, errors.
 pub use oos_client as client;

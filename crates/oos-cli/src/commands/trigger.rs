@@ -79,6 +79,7 @@ fn client(
     }
     let builder = builder
         .into_client_builder()
+        .map_err(|error| Failure::usage(chain(&error).join(": ")))?
         .with_user_agent(concat!("oos-cli/", env!("CARGO_PKG_VERSION")))
         .with_attempt_timeout(timeout.min(LONGEST_ATTEMPT))
         .with_call_timeout(timeout);
