@@ -48,6 +48,7 @@ fn is_refused_by_tls(error: &hyper::Error) -> bool {
                 | Alert::CertificateUnknown
                 | Alert::UnknownCA
                 | Alert::AccessDenied
+                | Alert::DecryptError
         ))
     )
 }
