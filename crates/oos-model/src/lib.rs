@@ -6,7 +6,7 @@
 //!
 //! - [`operations`]: one struct per operation and one per answer, generated from
 //!   `spec/oos-2019-06-01.json` by `cargo xtask codegen`; [`shapes`] and [`enums`] are what they
-//!   are made of.
+//!   are made of. [`groups`] shows them by what they are about, with an example each.
 //! - [`Operation`], [`Output`], [`Paged`]: what those structs can do.
 //! - [`JsonText`], [`Document`], [`documents`], [`messages`]: JSON that travels as text, from and to
 //!   typed values.
@@ -46,6 +46,7 @@ mod codec;
 mod document;
 pub mod documents;
 pub mod enums;
+pub mod groups;
 mod json_text;
 pub mod messages;
 mod open_enum;

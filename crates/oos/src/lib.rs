@@ -47,7 +47,7 @@ pub use oos_client::{
 };
 pub use oos_credentials::{Credentials, CredentialsError, ProvideCredentials};
 pub use oos_model::{
-    ApiError, Document, JsonText, Operation, documents, enums, messages, operations, shapes,
+    ApiError, Document, JsonText, Operation, documents, enums, groups, messages, operations, shapes,
 };
 pub use oos_transport::{Endpoint, Transport};
 pub use oos_transport_hyper::{Proxies, TlsVersion};

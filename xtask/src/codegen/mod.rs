@@ -4,6 +4,7 @@ mod built;
 mod emit;
 mod files;
 mod golden;
+mod groups;
 mod json;
 mod names;
 mod request;
@@ -23,7 +24,7 @@ use types::{Object, Types};
 const SPEC: &str = "spec/oos-2019-06-01.json";
 const TARGET: &str = "crates/oos-model/src";
 /// What the generator owns below [`TARGET`].
-const OWNED: [&str; 3] = ["enums.rs", "operations", "shapes"];
+const OWNED: [&str; 4] = ["enums.rs", "groups", "operations", "shapes"];
 
 /// The golden data of the wire, one directory an operation.
 pub(crate) use golden::CASES;
@@ -82,6 +83,7 @@ fn generate(root: &Path) -> Result<Files, String> {
     };
     let mut files = golden::files(&spec, &types, &known)?;
     files.insert(format!("{TARGET}/enums.rs"), enums_file(&spec.enums));
+    files.append(&mut groups::files(root, TARGET, &spec, &types)?);
     operations(&spec, &types, &known, &mut files)?;
     shapes(&types, &known, &mut files)?;
     Ok(files)

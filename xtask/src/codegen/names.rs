@@ -72,6 +72,11 @@ pub(super) fn doc(indent: usize, paragraphs: &[String]) -> String {
     text
 }
 
+/// A text in one line; words that look like code are set as code.
+pub(super) fn coded_text(text: &str) -> String {
+    pieces(text).join(" ")
+}
+
 /// Words to wrap by; code in backticks stays in one piece.
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
@@ -82,7 +87,7 @@ fn pieces(text: &str) -> Vec<String> {
             last.push(' ');
             last.push_str(word);
         } else {
-            pieces.push(if word.contains('`') {
+            pieces.push(if word.contains('`') || word.contains("](") {
                 word.to_owned()
             } else {
                 coded(word)
@@ -213,6 +218,7 @@ mod tests {
                 "Example: `a b TemplateName`.",
                 "/// Example: `a b TemplateName`.\n",
             ),
+            ("A [page](https://x_y/z).", "/// A [page](https://x_y/z).\n"),
             (
                 "with ListExecutions(ParentExecutionId).",
                 "/// with `ListExecutions` (`ParentExecutionId`).\n",

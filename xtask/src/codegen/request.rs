@@ -8,6 +8,8 @@ use super::names;
 use super::spec::Operation;
 use super::types::{Form, Member, Merged, Read, Types};
 
+/// The help pages; the name of the operation in small letters follows.
+const HELP: &str = "https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-";
 /// From this many mandatory arguments on they are named, in a struct of their own.
 const NAMED_FROM: usize = 4;
 
@@ -70,7 +72,7 @@ fn request_struct(operation: &Operation, members: &[Member]) -> String {
     } else {
         ", Default"
     };
-    let mut text = names::doc(0, &operation_doc(operation));
+    let mut text = names::doc(0, &operation_doc(operation, members));
     let _ = writeln!(
         text,
         "#[derive(Clone{debug}{default}, PartialEq)]
@@ -89,20 +91,17 @@ fn request_struct(operation: &Operation, members: &[Member]) -> String {
     text
 }
 
-fn operation_doc(operation: &Operation) -> Vec<String> {
+/// What it does, what it needs, who may call it, and whether a call may be repeated.
+fn operation_doc(operation: &Operation, members: &[Member]) -> Vec<String> {
     let mut paragraphs = vec![operation.summary.clone()];
     paragraphs.extend(operation.notes.clone());
-    let repeat = match (operation.readonly, operation.idempotency_token) {
-        (true, _) => "Safe to repeat: it changes nothing.",
-        (false, true) => "Safe to repeat with the same `ClientToken` and parameters.",
-        (false, false) => "Not safe to repeat after an unclear end.",
-    };
-    paragraphs.push(format!(
-        "RAM action `{}` ({}). Methods: {}. {repeat}",
-        operation.ram.action,
-        operation.ram.access_level,
-        operation.methods.join(", ")
-    ));
+    let required = members.iter().filter(|member| member.required);
+    let required: Vec<String> = required.map(|one| format!("`{}`", one.wire)).collect();
+    if !required.is_empty() {
+        paragraphs.push(format!("Mandatory: {}.", required.join(", ")));
+    }
+    paragraphs.push(permission_doc(operation));
+    paragraphs.push(format!("Repeating: {}.", repeat_doc(operation)));
     if let Some(region) = &operation.region_pinned {
         paragraphs.push(format!("Only the endpoint of `{region}` knows it."));
     }
@@ -111,12 +110,38 @@ fn operation_doc(operation: &Operation) -> Vec<String> {
             .errors
             .iter()
             .map(|error| format!("`{}` ({})", error.code, error.when));
-        paragraphs.push(format!(
-            "Errors seen: {}.",
-            errors.collect::<Vec<_>>().join(", ")
-        ));
+        let errors = errors.collect::<Vec<_>>().join(", ");
+        paragraphs.push(format!("Errors seen: {errors}."));
     }
+    let group = &operation.group;
+    paragraphs.push(format!(
+        "Group: [`{group}`](crate::groups::{group}), with an example. [Help]({HELP}{}).",
+        operation.name.to_lowercase()
+    ));
     paragraphs
+}
+
+fn permission_doc(operation: &Operation) -> String {
+    let ram = &operation.ram;
+    let inferred = if ram.source == "inferred" {
+        ", inferred"
+    } else {
+        ""
+    };
+    format!(
+        "RAM action: `{}`, level {}{inferred}. HTTP methods: {}.",
+        ram.action,
+        ram.access_level,
+        operation.methods.join(", ")
+    )
+}
+
+fn repeat_doc(operation: &Operation) -> &'static str {
+    match (operation.readonly, operation.idempotency_token) {
+        (true, _) => "safe, it changes nothing",
+        (false, true) => "safe with the same `ClientToken` and parameters",
+        (false, false) => "not safe after an unclear end, the work may be done twice",
+    }
 }
 
 fn declared(member: &Member) -> String {

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 #[derive(Deserialize)]
 pub(super) struct Spec {
+    /// The operations of each group.
+    pub(super) groups: BTreeMap<String, Vec<String>>,
     pub(super) operations: Vec<Operation>,
     pub(super) shapes: BTreeMap<String, Shape>,
     pub(super) enums: Vec<Enum>,
@@ -16,6 +18,7 @@ pub(super) struct Spec {
 #[derive(Deserialize)]
 pub(super) struct Operation {
     pub(super) name: String,
+    pub(super) group: String,
     pub(super) methods: Vec<String>,
     pub(super) sdk_method: String,
     pub(super) summary: String,
@@ -36,6 +39,8 @@ pub(super) struct Operation {
 pub(super) struct Ram {
     pub(super) action: String,
     pub(super) access_level: String,
+    /// Where that is from.
+    pub(super) source: String,
 }
 
 #[derive(Deserialize)]

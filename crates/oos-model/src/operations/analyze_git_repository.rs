@@ -8,7 +8,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Inspect a Git repository and report the build and runtime kinds found in it.
 ///
-/// RAM action `oos:AnalyzeGitRepository` (none). Methods: POST. Safe to repeat: it changes nothing.
+/// Mandatory: `Owner`, `Platform`.
+///
+/// RAM action: `oos:AnalyzeGitRepository`, level none. HTTP methods: POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`git`](crate::groups::git), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-analyzegitrepository).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

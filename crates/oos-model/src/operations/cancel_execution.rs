@@ -7,8 +7,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Stop a running execution.
 ///
-/// RAM action `oos:CancelExecution` (update). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `ExecutionId`.
+///
+/// RAM action: `oos:CancelExecution`, level update. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-cancelexecution).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

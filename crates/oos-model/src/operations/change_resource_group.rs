@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Move an OOS resource into another resource group.
 ///
-/// RAM action `oos:ChangeResourceGroup` (update). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `NewResourceGroupId`, `ResourceId`, `ResourceType`.
+///
+/// RAM action: `oos:ChangeResourceGroup`, level update. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`resource_group`](crate::groups::resource_group), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-changeresourcegroup).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -7,8 +7,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Tell whether a Git repository exists.
 ///
-/// RAM action `oos:CheckGitRepositoryExists` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `Owner`, `Platform`, `RepoFullName`.
+///
+/// RAM action: `oos:CheckGitRepositoryExists`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`git`](crate::groups::git), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-checkgitrepositoryexists).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -16,10 +16,17 @@ use crate::{
 
 /// Resume an application group deployment that failed.
 ///
-/// RAM action `oos:ContinueDeployApplicationGroup` (update). Methods: GET, POST. Not safe to repeat
-/// after an unclear end.
+/// Mandatory: `ApplicationName`, `DeployParameters`, `Name`.
+///
+/// RAM action: `oos:ContinueDeployApplicationGroup`, level update, inferred. HTTP methods: GET,
+/// POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
 ///
 /// Only the endpoint of `cn-hangzhou` knows it.
+///
+/// Group: [`application_group`](crate::groups::application_group), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-continuedeployapplicationgroup).
 #[derive(Clone, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -15,10 +15,16 @@ use crate::{
 
 /// Create an application.
 ///
-/// RAM action `oos:CreateApplication` (create). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:CreateApplication`, level create, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
 ///
 /// Only the endpoint of `cn-hangzhou` knows it.
+///
+/// Group: [`application`](crate::groups::application), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createapplication).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,10 +8,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Create an application group inside an application.
 ///
-/// RAM action `oos:CreateApplicationGroup` (create). Methods: GET, POST. Safe to repeat with the
-/// same `ClientToken` and parameters.
+/// Mandatory: `ApplicationName`, `DeployRegionId`, `Name`.
+///
+/// RAM action: `oos:CreateApplicationGroup`, level create. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
 ///
 /// Only the endpoint of `cn-hangzhou` knows it.
+///
+/// Group: [`application_group`](crate::groups::application_group), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createapplicationgroup).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -18,8 +18,12 @@ use crate::{
 
 /// Connect OOS to a chat platform bot.
 ///
-/// RAM action `oos:CreateChatConfiguration` (create). Methods: POST. Not safe to repeat after an
-/// unclear end.
+/// RAM action: `oos:CreateChatConfiguration`, level create, inferred. HTTP methods: POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`chat`](crate::groups::chat), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createchatconfiguration).
 #[derive(Clone, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

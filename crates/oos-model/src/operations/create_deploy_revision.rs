@@ -14,8 +14,14 @@ use crate::{
 
 /// Register a deployable revision for an application.
 ///
-/// RAM action `oos:CreateDeployRevision` (create). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `ApplicationName`.
+///
+/// RAM action: `oos:CreateDeployRevision`, level create, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`application_group`](crate::groups::application_group), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createdeployrevision).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Create a Git repository, optionally copied from another one.
 ///
-/// RAM action `oos:CreateGitRepository` (create). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// Mandatory: `Owner`, `Platform`.
+///
+/// RAM action: `oos:CreateGitRepository`, level create, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`git`](crate::groups::git), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-creategitrepository).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

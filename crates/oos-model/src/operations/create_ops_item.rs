@@ -16,8 +16,14 @@ use crate::{
 
 /// Create an ops item (an operations work item).
 ///
-/// RAM action `oos:CreateOpsItem` (create). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// Mandatory: `Category`, `Severity`, `Source`, `Title`.
+///
+/// RAM action: `oos:CreateOpsItem`, level create. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`ops_item`](crate::groups::ops_item), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createopsitem).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -15,8 +15,14 @@ use crate::{
 
 /// Create a plain parameter.
 ///
-/// RAM action `oos:CreateParameter` (create). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// Mandatory: `Name`, `Type`, `Value`.
+///
+/// RAM action: `oos:CreateParameter`, level create. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`parameter`](crate::groups::parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createparameter).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

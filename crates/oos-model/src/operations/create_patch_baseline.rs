@@ -16,8 +16,14 @@ use crate::{
 
 /// Create a patch baseline for one operating system.
 ///
-/// RAM action `oos:CreatePatchBaseline` (create). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// Mandatory: `ApprovalRules`, `Name`, `OperationSystem`.
+///
+/// RAM action: `oos:CreatePatchBaseline`, level create, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`patch`](crate::groups::patch), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createpatchbaseline).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -17,8 +17,14 @@ use crate::{
 
 /// Create an encrypted parameter (kept in KMS).
 ///
-/// RAM action `oos:CreateSecretParameter` (create). Methods: GET, POST. Safe to repeat with the
-/// same `ClientToken` and parameters.
+/// Mandatory: `Name`, `Value`.
+///
+/// RAM action: `oos:CreateSecretParameter`, level create, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`secret_parameter`](crate::groups::secret_parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createsecretparameter).
 #[derive(Clone, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

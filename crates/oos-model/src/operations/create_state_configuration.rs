@@ -17,8 +17,14 @@ use crate::{
 
 /// Create a desired-state configuration applied on a schedule.
 ///
-/// RAM action `oos:CreateStateConfiguration` (create). Methods: GET, POST. Safe to repeat with the
-/// same `ClientToken` and parameters.
+/// Mandatory: `ScheduleExpression`, `ScheduleType`, `Targets`, `TemplateName`.
+///
+/// RAM action: `oos:CreateStateConfiguration`, level create, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`state_configuration`](crate::groups::state_configuration), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createstateconfiguration).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

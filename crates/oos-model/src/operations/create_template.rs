@@ -13,8 +13,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 ///
 /// `TemplateType` sits beside Template in the answer, not inside it.
 ///
-/// RAM action `oos:CreateTemplate` (create). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `Content`, `TemplateName`.
+///
+/// RAM action: `oos:CreateTemplate`, level create. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-createtemplate).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

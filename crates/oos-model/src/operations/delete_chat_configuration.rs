@@ -9,8 +9,12 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 ///
 /// Answers with Content in addition to `RequestId`.
 ///
-/// RAM action `oos:DeleteChatConfiguration` (delete). Methods: POST. Not safe to repeat after an
-/// unclear end.
+/// RAM action: `oos:DeleteChatConfiguration`, level delete, inferred. HTTP methods: POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`chat`](crate::groups::chat), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-deletechatconfiguration).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -10,8 +10,14 @@ use crate::{
 
 /// Delete finished executions, several at a time.
 ///
-/// RAM action `oos:DeleteExecutions` (delete). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `ExecutionIds`.
+///
+/// RAM action: `oos:DeleteExecutions`, level delete. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-deleteexecutions).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -7,8 +7,12 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Delete ops items.
 ///
-/// RAM action `oos:DeleteOpsItems` (delete). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// RAM action: `oos:DeleteOpsItems`, level delete, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`ops_item`](crate::groups::ops_item), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-deleteopsitems).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

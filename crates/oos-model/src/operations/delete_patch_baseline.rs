@@ -7,10 +7,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Delete a patch baseline.
 ///
-/// RAM action `oos:DeletePatchBaseline` (delete). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:DeletePatchBaseline`, level delete, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
 ///
 /// Errors seen: `EntityNotExists.PatchBaseline` (no such patch baseline).
+///
+/// Group: [`patch`](crate::groups::patch), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-deletepatchbaseline).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -7,10 +7,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Delete a secret parameter.
 ///
-/// RAM action `oos:DeleteSecretParameter` (delete). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:DeleteSecretParameter`, level delete, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
 ///
 /// Errors seen: `EntityNotExists.Parameter` (no such secret parameter).
+///
+/// Group: [`secret_parameter`](crate::groups::secret_parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-deletesecretparameter).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

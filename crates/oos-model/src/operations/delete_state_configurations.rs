@@ -10,8 +10,14 @@ use crate::{
 
 /// Delete desired-state configurations, several at a time.
 ///
-/// RAM action `oos:DeleteStateConfigurations` (delete). Methods: GET, POST. Safe to repeat with the
-/// same `ClientToken` and parameters.
+/// Mandatory: `StateConfigurationIds`.
+///
+/// RAM action: `oos:DeleteStateConfigurations`, level delete, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`state_configuration`](crate::groups::state_configuration), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-deletestateconfigurations).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

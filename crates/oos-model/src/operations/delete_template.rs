@@ -7,10 +7,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Delete one template with all its versions.
 ///
-/// RAM action `oos:DeleteTemplate` (delete). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `TemplateName`.
+///
+/// RAM action: `oos:DeleteTemplate`, level delete. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
 ///
 /// Errors seen: `EntityNotExists.Template` (no such template).
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-deletetemplate).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -10,8 +10,14 @@ use crate::{
 
 /// Delete several templates.
 ///
-/// RAM action `oos:DeleteTemplates` (delete). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `TemplateNames`.
+///
+/// RAM action: `oos:DeleteTemplates`, level delete, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-deletetemplates).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

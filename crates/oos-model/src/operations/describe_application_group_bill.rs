@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List what the resources of an application group cost in a billing month.
 ///
-/// RAM action `oos:DescribeApplicationGroupBill` (list). Methods: GET, POST. Safe to repeat: it
-/// changes nothing.
+/// Mandatory: `ApplicationName`, `BillingCycle`, `Name`, `ResourceType`.
+///
+/// RAM action: `oos:DescribeApplicationGroupBill`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`application_group`](crate::groups::application_group), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-describeapplicationgroupbill).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -9,7 +9,12 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// List the regions in which OOS runs.
 ///
-/// RAM action `oos:DescribeRegions` (list). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// RAM action: `oos:DescribeRegions`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`region`](crate::groups::region), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-describeregions).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

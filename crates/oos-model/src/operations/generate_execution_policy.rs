@@ -13,8 +13,12 @@ use crate::{
 
 /// Work out the RAM policy that running a template needs.
 ///
-/// RAM action `oos:GenerateExecutionPolicy` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:GenerateExecutionPolicy`, level get. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-generateexecutionpolicy).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

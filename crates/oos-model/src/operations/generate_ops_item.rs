@@ -7,8 +7,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Turn source-system data into ops items by a rule.
 ///
-/// RAM action `oos:GenerateOpsItem` (update). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// Mandatory: `Data`.
+///
+/// RAM action: `oos:GenerateOpsItem`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`ops_item`](crate::groups::ops_item), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-generateopsitem).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,11 +8,18 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read one application.
 ///
-/// RAM action `oos:GetApplication` (get). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:GetApplication`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
 ///
 /// Only the endpoint of `cn-hangzhou` knows it.
 ///
 /// Errors seen: `EntityNotExists.Application` (no such application).
+///
+/// Group: [`application`](crate::groups::application), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getapplication).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,12 +8,18 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read one application group.
 ///
-/// RAM action `oos:GetApplicationGroup` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `ApplicationName`, `Name`.
+///
+/// RAM action: `oos:GetApplicationGroup`, level get. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
 ///
 /// Only the endpoint of `cn-hangzhou` knows it.
 ///
 /// Errors seen: `EntityNotExists.ApplicationGroup` (no such application group).
+///
+/// Group: [`application_group`](crate::groups::application_group), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getapplicationgroup).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,7 +8,12 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read one chat configuration.
 ///
-/// RAM action `oos:GetChatConfiguration` (get). Methods: POST. Safe to repeat: it changes nothing.
+/// RAM action: `oos:GetChatConfiguration`, level get, inferred. HTTP methods: POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`chat`](crate::groups::chat), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getchatconfiguration).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

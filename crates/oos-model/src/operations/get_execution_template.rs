@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read the template that an execution was started from.
 ///
-/// RAM action `oos:GetExecutionTemplate` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `ExecutionId`.
+///
+/// RAM action: `oos:GetExecutionTemplate`, level get. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getexecutiontemplate).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -10,7 +10,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 ///
 /// The answer is flat apart from Commit.
 ///
-/// RAM action `oos:GetGitBranch` (get). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// Mandatory: `Branch`, `Platform`, `RepoFullName`.
+///
+/// RAM action: `oos:GetGitBranch`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`git`](crate::groups::git), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getgitbranch).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

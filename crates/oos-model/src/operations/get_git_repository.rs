@@ -7,7 +7,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read one Git repository.
 ///
-/// RAM action `oos:GetGitRepository` (get). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// Mandatory: `Platform`, `RepoFullName`.
+///
+/// RAM action: `oos:GetGitRepository`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`git`](crate::groups::git), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getgitrepository).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

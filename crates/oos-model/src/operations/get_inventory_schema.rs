@@ -9,8 +9,12 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List the inventory types and their attributes.
 ///
-/// RAM action `oos:GetInventorySchema` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:GetInventorySchema`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`inventory`](crate::groups::inventory), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getinventoryschema).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,7 +8,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read one ops item.
 ///
-/// RAM action `oos:GetOpsItem` (get). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// Mandatory: `OpsItemId`.
+///
+/// RAM action: `oos:GetOpsItem`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`ops_item`](crate::groups::ops_item), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getopsitem).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

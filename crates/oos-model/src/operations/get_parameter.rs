@@ -8,9 +8,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read one parameter with its value.
 ///
-/// RAM action `oos:GetParameter` (get). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:GetParameter`, level get. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
 ///
 /// Errors seen: `EntityNotExists.Parameter` (no such parameter).
+///
+/// Group: [`parameter`](crate::groups::parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getparameter).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

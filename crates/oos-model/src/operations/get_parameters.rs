@@ -11,7 +11,14 @@ use crate::{
 
 /// Read several parameters by name.
 ///
-/// RAM action `oos:GetParameters` (get). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// Mandatory: `Names`.
+///
+/// RAM action: `oos:GetParameters`, level get. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`parameter`](crate::groups::parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getparameters).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// Read the parameters under a path.
 ///
-/// RAM action `oos:GetParametersByPath` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `Path`.
+///
+/// RAM action: `oos:GetParametersByPath`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`parameter`](crate::groups::parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getparametersbypath).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

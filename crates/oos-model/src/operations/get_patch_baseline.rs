@@ -8,9 +8,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read one patch baseline.
 ///
-/// RAM action `oos:GetPatchBaseline` (get). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:GetPatchBaseline`, level get. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
 ///
 /// Errors seen: `EntityNotExists.PatchBaseline` (no such patch baseline).
+///
+/// Group: [`patch`](crate::groups::patch), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getpatchbaseline).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

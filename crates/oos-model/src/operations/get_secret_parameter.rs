@@ -8,10 +8,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read one secret parameter, decrypted on request.
 ///
-/// RAM action `oos:GetSecretParameter` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:GetSecretParameter`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
 ///
 /// Errors seen: `EntityNotExists.Parameter` (no such secret parameter).
+///
+/// Group: [`secret_parameter`](crate::groups::secret_parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getsecretparameter).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -11,8 +11,14 @@ use crate::{
 
 /// Read several secret parameters by name.
 ///
-/// RAM action `oos:GetSecretParameters` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `Names`.
+///
+/// RAM action: `oos:GetSecretParameters`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`secret_parameter`](crate::groups::secret_parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getsecretparameters).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

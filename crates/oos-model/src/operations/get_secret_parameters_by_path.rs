@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// Read the secret parameters under a path.
 ///
-/// RAM action `oos:GetSecretParametersByPath` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `Path`.
+///
+/// RAM action: `oos:GetSecretParametersByPath`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`secret_parameter`](crate::groups::secret_parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getsecretparametersbypath).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -10,7 +10,12 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 ///
 /// The only operation that the SDK sends with GET.
 ///
-/// RAM action `oos:GetServiceSettings` (get). Methods: GET. Safe to repeat: it changes nothing.
+/// RAM action: `oos:GetServiceSettings`, level get, inferred. HTTP methods: GET.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`service_settings`](crate::groups::service_settings), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-getservicesettings).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,9 +8,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Read a template version with its content.
 ///
-/// RAM action `oos:GetTemplate` (get). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// Mandatory: `TemplateName`.
+///
+/// RAM action: `oos:GetTemplate`, level get. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
 ///
 /// Errors seen: `EntityNotExists.Template` (no such template).
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-gettemplate).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -14,8 +14,12 @@ use crate::{
 
 /// Compute the values a template parameter may take.
 ///
-/// RAM action `oos:GetTemplateParameterConstraints` (get). Methods: GET, POST. Safe to repeat: it
-/// changes nothing.
+/// RAM action: `oos:GetTemplateParameterConstraints`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-gettemplateparameterconstraints).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,7 +8,12 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List the actions a template task may use.
 ///
-/// RAM action `oos:ListActions` (list). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// RAM action: `oos:ListActions`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`action`](crate::groups::action), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listactions).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,10 +8,14 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List application groups.
 ///
-/// RAM action `oos:ListApplicationGroups` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:ListApplicationGroups`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
 ///
 /// Only the endpoint of `cn-hangzhou` knows it.
+///
+/// Group: [`application_group`](crate::groups::application_group), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listapplicationgroups).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

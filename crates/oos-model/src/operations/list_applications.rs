@@ -14,10 +14,14 @@ use crate::{
 
 /// List applications.
 ///
-/// RAM action `oos:ListApplications` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:ListApplications`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
 ///
 /// Only the endpoint of `cn-hangzhou` knows it.
+///
+/// Group: [`application`](crate::groups::application), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listapplications).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

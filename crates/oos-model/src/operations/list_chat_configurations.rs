@@ -8,8 +8,12 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// List chat configurations.
 ///
-/// RAM action `oos:ListChatConfigurations` (list). Methods: POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:ListChatConfigurations`, level list, inferred. HTTP methods: POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`chat`](crate::groups::chat), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listchatconfigurations).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

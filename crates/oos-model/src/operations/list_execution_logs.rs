@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List the log lines of an execution or of one of its tasks.
 ///
-/// RAM action `oos:ListExecutionLogs` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `ExecutionId`.
+///
+/// RAM action: `oos:ListExecutionLogs`, level get. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listexecutionlogs).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -10,8 +10,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 ///
 /// Despite its name it takes a `TemplateName`, not an execution.
 ///
-/// RAM action `oos:ListExecutionRiskyTasks` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `TemplateName`.
+///
+/// RAM action: `oos:ListExecutionRiskyTasks`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listexecutionriskytasks).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -16,7 +16,12 @@ use crate::{
 
 /// List executions with many filters; also the way to read one execution.
 ///
-/// RAM action `oos:ListExecutions` (list). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// RAM action: `oos:ListExecutions`, level list. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listexecutions).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -9,7 +9,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// List the bound Git accounts.
 ///
-/// RAM action `oos:ListGitAccounts` (list). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// Mandatory: `Platform`.
+///
+/// RAM action: `oos:ListGitAccounts`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`git`](crate::groups::git), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listgitaccounts).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

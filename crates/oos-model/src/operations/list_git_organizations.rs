@@ -9,8 +9,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// List the Git organizations an account can see.
 ///
-/// RAM action `oos:ListGitOrganizations` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `Owner`, `Platform`.
+///
+/// RAM action: `oos:ListGitOrganizations`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`git`](crate::groups::git), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listgitorganizations).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

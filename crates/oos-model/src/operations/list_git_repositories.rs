@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// List Git repositories.
 ///
-/// RAM action `oos:ListGitRepositories` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `Owner`, `Platform`.
+///
+/// RAM action: `oos:ListGitRepositories`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`git`](crate::groups::git), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listgitrepositories).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// List or read what is at a path of a Git repository.
 ///
-/// RAM action `oos:ListGitRepositoryContents` (list). Methods: GET, POST. Safe to repeat: it
-/// changes nothing.
+/// Mandatory: `Owner`, `Platform`.
+///
+/// RAM action: `oos:ListGitRepositoryContents`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`git`](crate::groups::git), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listgitrepositorycontents).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -11,8 +11,14 @@ use crate::{
 
 /// List the packages (extensions) installed on an instance.
 ///
-/// RAM action `oos:ListInstancePackageStates` (list). Methods: GET, POST. Safe to repeat: it
-/// changes nothing.
+/// Mandatory: `InstanceId`.
+///
+/// RAM action: `oos:ListInstancePackageStates`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`package`](crate::groups::package), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listinstancepackagestates).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -11,8 +11,12 @@ use crate::{
 
 /// List patch counts per instance.
 ///
-/// RAM action `oos:ListInstancePatchStates` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:ListInstancePatchStates`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`patch`](crate::groups::patch), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listinstancepatchstates).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,8 +8,12 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List the patches of one instance.
 ///
-/// RAM action `oos:ListInstancePatches` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:ListInstancePatches`, level list. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`patch`](crate::groups::patch), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listinstancepatches).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -15,8 +15,14 @@ use crate::{
 
 /// List what the inventory holds for one instance.
 ///
-/// RAM action `oos:ListInventoryEntries` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `InstanceId`, `TypeName`.
+///
+/// RAM action: `oos:ListInventoryEntries`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`inventory`](crate::groups::inventory), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listinventoryentries).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -10,7 +10,12 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List ops items.
 ///
-/// RAM action `oos:ListOpsItems` (list). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// RAM action: `oos:ListOpsItems`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`ops_item`](crate::groups::ops_item), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listopsitems).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

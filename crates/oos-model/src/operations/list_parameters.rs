@@ -11,7 +11,12 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List parameters (without their values).
 ///
-/// RAM action `oos:ListParameters` (list). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// RAM action: `oos:ListParameters`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`parameter`](crate::groups::parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listparameters).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

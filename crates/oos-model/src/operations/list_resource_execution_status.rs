@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List how an execution fared per target resource.
 ///
-/// RAM action `oos:ListResourceExecutionStatus` (list). Methods: GET, POST. Safe to repeat: it
-/// changes nothing.
+/// Mandatory: `ExecutionId`.
+///
+/// RAM action: `oos:ListResourceExecutionStatus`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listresourceexecutionstatus).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -13,8 +13,14 @@ use crate::{
 ///
 /// Parameter facts (Name, Id, Type, ...) are at the top level; only the version list is nested.
 ///
-/// RAM action `oos:ListSecretParameterVersions` (list). Methods: GET, POST. Safe to repeat: it
-/// changes nothing.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:ListSecretParameterVersions`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`secret_parameter`](crate::groups::secret_parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listsecretparameterversions).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

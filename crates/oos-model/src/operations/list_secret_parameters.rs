@@ -11,8 +11,12 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List secret parameters (without their values).
 ///
-/// RAM action `oos:ListSecretParameters` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:ListSecretParameters`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`secret_parameter`](crate::groups::secret_parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listsecretparameters).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

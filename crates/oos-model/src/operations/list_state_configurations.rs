@@ -13,8 +13,12 @@ use crate::{
 
 /// List desired-state configurations.
 ///
-/// RAM action `oos:ListStateConfigurations` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:ListStateConfigurations`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`state_configuration`](crate::groups::state_configuration), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-liststateconfigurations).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

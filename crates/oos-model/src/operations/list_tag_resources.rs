@@ -14,8 +14,14 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 /// `ResourceIds` is declared as a map by the SDKs but the documented value is a JSON array of
 /// strings. The answer nests the list once more: `TagResources.TagResource[]`.
 ///
-/// RAM action `oos:ListTagResources` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `ResourceType`.
+///
+/// RAM action: `oos:ListTagResources`, level list. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`tag`](crate::groups::tag), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listtagresources).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

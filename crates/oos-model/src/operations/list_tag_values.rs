@@ -7,7 +7,12 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List the values of a tag key.
 ///
-/// RAM action `oos:ListTagValues` (list). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// RAM action: `oos:ListTagValues`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`tag`](crate::groups::tag), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listtagvalues).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -9,8 +9,12 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// List the nested invocations of a task execution.
 ///
-/// RAM action `oos:ListTaskExecutionInvocations` (list). Methods: GET, POST. Safe to repeat: it
-/// changes nothing.
+/// RAM action: `oos:ListTaskExecutionInvocations`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listtaskexecutioninvocations).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

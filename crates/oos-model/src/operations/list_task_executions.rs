@@ -14,8 +14,12 @@ use crate::{
 /// The published texts of this operation are shifted by several rows in every source (each text
 /// belongs to a neighbouring field); the docs here follow the 2019 help page and the field names.
 ///
-/// RAM action `oos:ListTaskExecutions` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:ListTaskExecutions`, level get. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listtaskexecutions).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

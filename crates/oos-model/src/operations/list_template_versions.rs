@@ -9,8 +9,14 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// List the versions of a template.
 ///
-/// RAM action `oos:ListTemplateVersions` (list). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// Mandatory: `TemplateName`.
+///
+/// RAM action: `oos:ListTemplateVersions`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listtemplateversions).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

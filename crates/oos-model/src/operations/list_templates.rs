@@ -15,7 +15,12 @@ use crate::{
 
 /// List templates, private or public.
 ///
-/// RAM action `oos:ListTemplates` (list). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// RAM action: `oos:ListTemplates`, level list. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-listtemplates).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

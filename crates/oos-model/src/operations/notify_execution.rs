@@ -22,8 +22,14 @@ use crate::{
 /// `ExecuteTask/CancelTask/CompleteExecution` need `Mode=Debug`; `RetryTask/SkipTask` need
 /// `Mode=FailurePause`.
 ///
-/// RAM action `oos:NotifyExecution` (update). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `ExecutionId`, `NotifyType`.
+///
+/// RAM action: `oos:NotifyExecution`, level update. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-notifyexecution).
 #[derive(Clone, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -8,8 +8,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Make a patch baseline the default of its operating system.
 ///
-/// RAM action `oos:RegisterDefaultPatchBaseline` (update). Methods: GET, POST. Not safe to repeat
-/// after an unclear end.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:RegisterDefaultPatchBaseline`, level update. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`patch`](crate::groups::patch), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-registerdefaultpatchbaseline).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

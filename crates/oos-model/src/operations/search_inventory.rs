@@ -13,7 +13,12 @@ use crate::{Idempotency, Operation, Paged, ParamError, ParameterInfo, ParameterK
 
 /// Search or aggregate inventory over instances.
 ///
-/// RAM action `oos:SearchInventory` (list). Methods: GET, POST. Safe to repeat: it changes nothing.
+/// RAM action: `oos:SearchInventory`, level list, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`inventory`](crate::groups::inventory), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-searchinventory).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

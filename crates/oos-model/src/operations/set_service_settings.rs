@@ -8,8 +8,12 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Change the delivery settings of OOS in the account.
 ///
-/// RAM action `oos:SetServiceSettings` (update). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// RAM action: `oos:SetServiceSettings`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`service_settings`](crate::groups::service_settings), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-setservicesettings).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -14,8 +14,12 @@ use crate::{
 
 /// Run one task on its own, for debugging.
 ///
-/// RAM action `oos:StartDebugExecution` (update). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// RAM action: `oos:StartDebugExecution`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-startdebugexecution).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -21,8 +21,12 @@ use crate::{
 /// Exactly one of `TemplateName`, `TemplateContent`, `TemplateURL` names what to run (inferred from
 /// the help texts). Execution.Parameters is a JSON string here and a map in `ListExecutions`.
 ///
-/// RAM action `oos:StartExecution` (update). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// RAM action: `oos:StartExecution`, level update. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-startexecution).
 #[derive(Clone, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

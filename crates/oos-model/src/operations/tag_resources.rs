@@ -13,8 +13,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 /// `ResourceIds` is declared as a map by the SDKs but the documented value is a JSON array of
 /// strings.
 ///
-/// RAM action `oos:TagResources` (update). Methods: GET, POST. Not safe to repeat after an unclear
-/// end.
+/// Mandatory: `ResourceIds`, `ResourceType`, `Tags`.
+///
+/// RAM action: `oos:TagResources`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`tag`](crate::groups::tag), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-tagresources).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

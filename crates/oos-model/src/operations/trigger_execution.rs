@@ -19,8 +19,14 @@ use crate::{
 /// Works on an execution that is waiting on an event, alarm or timer trigger task. The answer has
 /// only `RequestId`: find the child with `ListExecutions` (`ParentExecutionId`).
 ///
-/// RAM action `oos:TriggerExecution` (update). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// Mandatory: `Content`, `ExecutionId`, `Type`.
+///
+/// RAM action: `oos:TriggerExecution`, level update. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-triggerexecution).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

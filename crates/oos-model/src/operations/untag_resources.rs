@@ -11,8 +11,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 /// `ResourceIds` and `TagKeys` are declared as maps by the SDKs but the documented values are JSON
 /// arrays of strings.
 ///
-/// RAM action `oos:UntagResources` (update). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `ResourceIds`, `ResourceType`.
+///
+/// RAM action: `oos:UntagResources`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`tag`](crate::groups::tag), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-untagresources).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -10,12 +10,18 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Change an application.
 ///
-/// RAM action `oos:UpdateApplication` (update). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:UpdateApplication`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
 ///
 /// Only the endpoint of `cn-hangzhou` knows it.
 ///
 /// Errors seen: `EntityNotExists.Application` (no such application).
+///
+/// Group: [`application`](crate::groups::application), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updateapplication).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

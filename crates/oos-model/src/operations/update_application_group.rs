@@ -12,12 +12,18 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Change or rename an application group, or run a change operation on it.
 ///
-/// RAM action `oos:UpdateApplicationGroup` (update). Methods: GET, POST. Not safe to repeat after
-/// an unclear end.
+/// Mandatory: `ApplicationName`, `Name`.
+///
+/// RAM action: `oos:UpdateApplicationGroup`, level update. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
 ///
 /// Only the endpoint of `cn-hangzhou` knows it.
 ///
 /// Errors seen: `EntityNotExists.ApplicationGroup` (no such application group).
+///
+/// Group: [`application_group`](crate::groups::application_group), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updateapplicationgroup).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -18,8 +18,14 @@ use crate::{
 ///
 /// Tags and Parameters are plain string parameters holding JSON text.
 ///
-/// RAM action `oos:UpdateExecution` (update). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// Mandatory: `ExecutionId`.
+///
+/// RAM action: `oos:UpdateExecution`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`execution`](crate::groups::execution), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updateexecution).
 #[derive(Clone, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

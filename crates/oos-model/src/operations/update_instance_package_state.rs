@@ -12,8 +12,14 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Install or remove a package (extension) on an instance.
 ///
-/// RAM action `oos:UpdateInstancePackageState` (update). Methods: GET, POST. Not safe to repeat
-/// after an unclear end.
+/// Mandatory: `ConfigureAction`, `InstanceId`, `TemplateName`.
+///
+/// RAM action: `oos:UpdateInstancePackageState`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`package`](crate::groups::package), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updateinstancepackagestate).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

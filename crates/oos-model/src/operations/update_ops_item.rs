@@ -15,8 +15,12 @@ use crate::{
 
 /// Change an ops item.
 ///
-/// RAM action `oos:UpdateOpsItem` (update). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// RAM action: `oos:UpdateOpsItem`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`ops_item`](crate::groups::ops_item), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updateopsitem).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -16,10 +16,16 @@ use crate::{
 /// Tags is a plain string parameter here (JSON text); the `CreateParameter` Tags is a JSON-style
 /// map. Same on the wire.
 ///
-/// RAM action `oos:UpdateParameter` (update). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `Name`, `Value`.
+///
+/// RAM action: `oos:UpdateParameter`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
 ///
 /// Errors seen: `EntityNotExists.Parameter` (no such parameter).
+///
+/// Group: [`parameter`](crate::groups::parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updateparameter).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -15,10 +15,16 @@ use crate::{
 
 /// Change a patch baseline.
 ///
-/// RAM action `oos:UpdatePatchBaseline` (update). Methods: GET, POST. Safe to repeat with the same
-/// `ClientToken` and parameters.
+/// Mandatory: `Name`.
+///
+/// RAM action: `oos:UpdatePatchBaseline`, level update. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
 ///
 /// Errors seen: `EntityNotExists.PatchBaseline` (no such patch baseline).
+///
+/// Group: [`patch`](crate::groups::patch), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updatepatchbaseline).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -12,10 +12,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Set a new value (a new version) of a secret parameter.
 ///
-/// RAM action `oos:UpdateSecretParameter` (update). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `Name`, `Value`.
+///
+/// RAM action: `oos:UpdateSecretParameter`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
 ///
 /// Errors seen: `EntityNotExists.Parameter` (no such secret parameter).
+///
+/// Group: [`secret_parameter`](crate::groups::secret_parameter), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updatesecretparameter).
 #[derive(Clone, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

@@ -20,8 +20,14 @@ use crate::{
 /// The answer key `StateConfiguration` is declared as an array, although `CreateStateConfiguration`
 /// returns one object under the same key.
 ///
-/// RAM action `oos:UpdateStateConfiguration` (update). Methods: GET, POST. Safe to repeat with the
-/// same `ClientToken` and parameters.
+/// Mandatory: `StateConfigurationId`.
+///
+/// RAM action: `oos:UpdateStateConfiguration`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe with the same `ClientToken` and parameters.
+///
+/// Group: [`state_configuration`](crate::groups::state_configuration), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updatestateconfiguration).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

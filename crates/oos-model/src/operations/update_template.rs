@@ -10,10 +10,16 @@ use crate::{Idempotency, Operation, ParamError, ParameterInfo, ParameterKind, Pa
 
 /// Save new template content as the next version.
 ///
-/// RAM action `oos:UpdateTemplate` (update). Methods: GET, POST. Not safe to repeat after an
-/// unclear end.
+/// Mandatory: `Content`, `TemplateName`.
+///
+/// RAM action: `oos:UpdateTemplate`, level update. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
 ///
 /// Errors seen: `EntityNotExists.Template` (no such template).
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updatetemplate).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

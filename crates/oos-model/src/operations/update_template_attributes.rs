@@ -10,8 +10,14 @@ use crate::{
 
 /// Mark a template as favourite or share it with other accounts.
 ///
-/// RAM action `oos:UpdateTemplateAttributes` (update). Methods: GET, POST. Not safe to repeat after
-/// an unclear end.
+/// Mandatory: `TemplateName`.
+///
+/// RAM action: `oos:UpdateTemplateAttributes`, level update, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: not safe after an unclear end, the work may be done twice.
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-updatetemplateattributes).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]

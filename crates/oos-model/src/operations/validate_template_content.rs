@@ -14,8 +14,12 @@ use crate::{
 
 /// Check template text and return its parsed parts.
 ///
-/// RAM action `oos:ValidateTemplateContent` (get). Methods: GET, POST. Safe to repeat: it changes
-/// nothing.
+/// RAM action: `oos:ValidateTemplateContent`, level get, inferred. HTTP methods: GET, POST.
+///
+/// Repeating: safe, it changes nothing.
+///
+/// Group: [`template`](crate::groups::template), with an example.
+/// [Help](https://help.aliyun.com/zh/oos/developer-reference/api-oos-2019-06-01-validatetemplatecontent).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "an operation does nothing until it is sent"]
 #[non_exhaustive]
