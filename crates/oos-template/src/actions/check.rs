@@ -121,7 +121,7 @@ fn check_alarm(check: &mut Check<'_>, task: &Task) {
 pub(super) fn check_selector(check: &mut Check<'_>, selector: Option<&Expr>) {
     let text = selector.and_then(Expr::as_literal_str);
     if let (Some(text), Some(selector)) = (text, selector)
-        && let Err(error) = Selector::compile(text)
+        && let Err(error) = Selector::kept(text)
     {
         let message = format!("the selector is refused: {error}");
         check.error(code::SELECTOR, selector.span(), message);
