@@ -6,10 +6,17 @@
 //!   where `text` is a part of the message and the fix must be exactly that;
 //! * `evaluate.yml`, if the template is accepted: `given` or `parameters`, `pseudo`, `outputs` by
 //!   `task.output` and `documents` by task go in; `expect` says what comes out: `parameters` or `problems`
-//!   of binding, `outputs` of the template, `when` and `properties` by task, `selected` outputs by task.
+//!   of binding, `outputs` of the template, `when` and `properties` by task, `selected` outputs by task;
+//! * `children/<name>.yml`: templates that it runs, and `children.txt`: what is found across them;
+//! * `advice.txt`: what [`advice`] says.
+//!
+//! Each diagnostic code has a case `<code>-raised…` that has it, and a case `<code>-near-miss…` that looks
+//! much like it and has not.
 
-use oos_template::{Diagnostic, Format, Map, Template, Value, Values};
-use oos_template::{evaluate, evaluate_condition, parse};
+use oos_template::children::{self, Catalogue};
+use oos_template::document::{self, Limits};
+use oos_template::{Code, Diagnostic, Format, Map, Template, Value, Values};
+use oos_template::{advice, evaluate, evaluate_condition, inspect, parse};
 use oos_tests::golden::{self, Case};
 
 #[test]
@@ -23,18 +30,18 @@ fn cases() {
         cases.len(),
         wrong.join("\n")
     );
-    assert!(cases.len() >= 110, "only {} cases", cases.len());
+    assert!(cases.len() >= 250, "only {} cases", cases.len());
 }
 
 fn check(case: &Case) -> Result<(), String> {
     let (text, format) = template_of(case);
-    let template = parse(&text);
-    let found = match &template {
-        Ok(template) => template.warnings(),
-        Err(refused) => refused.as_slice(),
-    };
-    check_findings(&case.text("findings.txt"), found)
+    let inspection = inspect(&text);
+    check_findings(&case.text("findings.txt"), &inspection.diagnostics)
         .map_err(|problem| format!("{}: {problem}", case.name))?;
+    let template = inspection.into_result();
+    if let Ok(template) = &template {
+        check_beyond(case, template)?;
+    }
     let evaluates = case.text_if_any("evaluate.yml").is_some();
     match template {
         Ok(template) if evaluates => {
@@ -50,6 +57,23 @@ fn check(case: &Case) -> Result<(), String> {
         }
         Err(refused) if evaluates => Err(format!("{}: {refused}", case.name)),
         _ => Ok(()),
+    }
+}
+
+/// What is only said with the templates it runs, and of what is no mistake.
+fn check_beyond(case: &Case, template: &Template) -> Result<(), String> {
+    let told = |problem| format!("{}: {problem}", case.name);
+    if let Some(expected) = case.text_if_any("children.txt") {
+        let children = case.folder("children");
+        let catalogue = children.iter().fold(Catalogue::new(), |all, (name, text)| {
+            all.with(name, text.as_str())
+        });
+        let found = children::check(template, Some("parent"), &catalogue);
+        check_findings(&expected, &found).map_err(told)?;
+    }
+    match case.text_if_any("advice.txt") {
+        Some(expected) => check_findings(&expected, &advice(template)).map_err(told),
+        None => Ok(()),
     }
 }
 
@@ -227,11 +251,11 @@ fn json_means_what_yaml_means() {
         if format == Format::Json || yaml.tasks.is_empty() {
             continue;
         }
-        let limits = oos_template::document::Limits::TEMPLATE;
-        let value = oos_template::document::read(&text, limits)
-            .expect("it was read")
-            .to_value();
-        let json = parse(&value.to_json_string()).expect("what YAML may say, JSON may");
+        // JSON could not tell of a key that stands twice.
+        let Ok(node) = document::read(&text, Limits::TEMPLATE) else {
+            continue;
+        };
+        let json = parse(&node.to_value().to_json_string()).expect("what YAML may say, JSON may");
         assert_eq!(json.format, Format::Json, "{}", case.name);
         let names = |template: &Template| -> Vec<String> {
             template
@@ -250,4 +274,79 @@ fn json_means_what_yaml_means() {
         compared += 1;
     }
     assert!(compared >= 10, "only {compared}");
+}
+
+/// Printed as YAML and as JSON, a template is the same document, and is found to have the same mistakes.
+#[test]
+fn printed_templates_are_the_same() {
+    let mut compared = 0;
+    for case in golden::cases("template") {
+        let (text, _) = template_of(&case);
+        let Ok(node) = document::read(&text, Limits::TEMPLATE) else {
+            continue;
+        };
+        for printed in [document::to_yaml(&node), document::to_json(&node)] {
+            let again = document::read(&printed, Limits::TEMPLATE.with_bytes(1 << 20));
+            let again = again.unwrap_or_else(|error| panic!("{}: {error}\n{printed}", case.name));
+            let (one, other) = (node.to_value(), again.to_value());
+            assert_eq!(
+                other.to_json_string(),
+                one.to_json_string(),
+                "{}",
+                case.name
+            );
+            if printed.len() <= Limits::TEMPLATE.bytes {
+                assert_eq!(codes(&printed), codes(&text), "{}:\n{printed}", case.name);
+            }
+        }
+        compared += 1;
+    }
+    assert!(compared >= 100, "only {compared}");
+}
+
+fn codes(text: &str) -> Vec<(Code, String)> {
+    let found = inspect(text).diagnostics.into_iter();
+    // The places named in messages are those of the text.
+    let mut codes: Vec<_> = found
+        .map(|d| {
+            (
+                d.code,
+                d.message
+                    .split(" at ")
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            )
+        })
+        .collect();
+    codes.sort();
+    codes
+}
+
+#[test]
+fn every_code_is_raised_and_nearly_missed() {
+    let cases = golden::cases("template");
+    let mut wrong = Vec::new();
+    for known in Code::all() {
+        let (code, lower) = (known.code.as_str(), known.code.as_str().to_lowercase());
+        for (kind, wanted) in [("raised", true), ("near-miss", false)] {
+            let prefix = format!("{lower}-{kind}");
+            let named: Vec<_> = cases
+                .iter()
+                .filter(|case| case.name.starts_with(&prefix))
+                .collect();
+            if named.is_empty() {
+                wrong.push(format!("there is no case {prefix}"));
+            }
+            let odd = named.iter().filter(|case| expects(case, code) != wanted);
+            wrong.extend(odd.map(|case| format!("{}: {code}?", case.name)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn expects(case: &Case, code: &str) -> bool {
+    let files = ["findings.txt", "children.txt", "advice.txt"];
+    let mut texts = files.iter().filter_map(|file| case.text_if_any(file));
+    texts.any(|text| text.contains(code))
 }

@@ -18,10 +18,11 @@ pub(crate) struct Arguments {
 }
 
 /// In the order in which all of them are run.
-const TARGETS: [&str; 6] = [
+const TARGETS: [&str; 7] = [
     "template",
     "expression",
     "jq",
+    "cron",
     "duration",
     "wire_query",
     "authorization",

@@ -11,7 +11,6 @@ mod commands;
 mod console;
 mod exit;
 mod failure;
-mod findings;
 mod follow;
 mod input;
 mod observe;

@@ -2,10 +2,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oos_template::{Map, Value, Values, evaluate, evaluate_condition, parse};
+use oos_template::{Map, Value, Values, evaluate, evaluate_condition, inspect};
 
 fuzz_target!(|text: &str| {
-    let Ok(template) = parse(text) else { return };
+    let inspection = inspect(text);
+    let Ok(template) = inspection.into_result() else {
+        return;
+    };
     let pseudo = [
         ("ACS::RegionId", "cn-hangzhou"),
         ("ACS::ExecutionId", "exec-1"),

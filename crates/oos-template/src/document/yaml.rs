@@ -340,18 +340,25 @@ fn key_not_text(span: Span) -> Diagnostic {
 
 fn syntax(text: &str, error: &ScanError) -> Diagnostic {
     let at = position(*error.marker());
-    let line = text
-        .lines()
-        .nth(error.marker().line().saturating_sub(1))
-        .unwrap_or_default();
-    let blanks = line.bytes().take_while(|b| *b == b' ').count();
-    // saphyr's own words for a tab in the indentation do not name the tab.
-    if line[blanks..].starts_with('\t') {
-        let column = u32::try_from(blanks + 1).unwrap_or(u32::MAX);
-        let span = Span::at(Position { column, ..at });
-        let message = "a tab stands in the indentation";
-        return Diagnostic::error(code::BAD_CHARACTER, span, message)
-            .with_fix("indent with blanks");
+    // saphyr's own words for a tab in the indentation do not name the tab, or place it a line before.
+    let may_follow = usize::from(error.info().contains("tab"));
+    let from = error.marker().line().saturating_sub(1);
+    let lines = text.lines().enumerate().skip(from).take(1 + may_follow);
+    for (number, line) in lines {
+        let blanks = line.bytes().take_while(|b| *b == b' ').count();
+        if line[blanks..].starts_with('\t') {
+            let count = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
+            let span = Span::at(Position {
+                line: count(number),
+                column: count(blanks),
+            });
+            let message = "a tab stands in the indentation";
+            return Diagnostic::error(code::BAD_CHARACTER, span, message)
+                .with_fix("indent with blanks");
+        }
+    }
+    if error.info().contains("recursion limit") {
+        return too_deep(Span::at(at));
     }
     Diagnostic::error(code::SYNTAX, Span::at(at), error.info())
 }
