@@ -299,10 +299,11 @@ fn template() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Jumps that are made up may lead past a task whose output is used; that is the one mistake they can make.
 fn errors(found: &[Diagnostic]) -> Vec<String> {
     let errors = found
         .iter()
-        .filter(|found| found.severity == Severity::Error);
+        .filter(|found| found.severity == Severity::Error && found.code.as_str() != "OOS144");
     errors.map(ToString::to_string).collect()
 }
 
