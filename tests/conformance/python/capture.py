@@ -5,8 +5,9 @@
 Each directory below DIRECTORY is an operation: `input.min.json` and `input.max.json` hold its
 parameters, made from the specification; the client's queries go into `request.min.query` and
 `request.max.query`. The answer that the client gets is `answer.json`; what it makes of it has to be
-the same document. Without `--write` nothing is changed: what differs from the files is reported. The
-last line is `N passed, N failed`, the exit code 0 if nothing failed.
+the same document. Without `--write` nothing is changed: what differs from the files is reported, and
+so is every operation, parameter and field of an answer that only the package or only we know. The last
+line is `N passed, N failed`, the exit code 0 if nothing failed.
 """
 
 import json
@@ -21,11 +22,11 @@ from urllib.parse import parse_qsl, urlsplit
 from alibabacloud_oos20190601 import models
 from alibabacloud_oos20190601.client import Client
 from alibabacloud_tea_openapi import utils_models
+from darabonba.model import DaraModel
 from darabonba.runtime import RuntimeOptions
 
 PACKAGE = "alibabacloud_oos20190601"
 EXTENTS = ("min", "max")
-# Operations that the package has besides ours, or we besides it, are drift too.
 METHOD = re.compile(r"(\w+)_with_options$")
 
 
@@ -58,14 +59,17 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def capture(server, client, operation, given, answer):
-    """Method and query that the client sends, and the answer as it reads it."""
+    """Method and query that the client sends, and the answer as it reads it.
+
+    Raises for a request that is no query alone.
+    """
     server.answer, server.seen = answer.encode(), None
     request = getattr(models, f"{operation}Request")().from_map(given)
     # Reading a map leaves empty lists where there is none; a caller would leave them out.
-    for name in vars(request).keys() - {snake(name) for name in given}:
+    for name in without(request, given):
         setattr(request, name, None)
     call = getattr(client, f"{snake(operation)}_with_options")
-    read = call(request, RuntimeOptions()).body.to_map()
+    read = call(request, RuntimeOptions()).body
     method, target, headers, body = server.seen
     parts = urlsplit(target)
     facts = (parts.path, headers["x-acs-action"], headers["x-acs-version"], body)
@@ -94,9 +98,31 @@ def check(folder, write, sending):
             problems.append(f"{operation}: sent with {method}, not {facts['method']}")
         problems += [f"{operation}, {extent}: {line}" for line in difference(known, query)]
         problems += [f"{operation}, {extent}: it dropped {name}" for name in lost(given, query)]
-        if read != json.loads(answer):
-            problems.append(f"{operation}: it reads another answer: {json.dumps(read)[:400]}")
+        if read.to_map() != json.loads(answer):
+            problems.append(f"{operation}: it reads another answer: {read.to_map()!r:.400}")
+    request = getattr(models, f"{operation}Request")()
+    problems += [f"{operation}: only the package knows the parameter {name}"
+                 for name in without(request, given)]
+    problems += [f"{operation}: only the package knows the field {place} of the answer"
+                 for place in empty(read, "")]
     return problems
+
+
+def without(request, given):
+    """The attributes of a request that none of the parameters given fills."""
+    return sorted(vars(request).keys() - {snake(name) for name in given})
+
+
+def empty(read, place):
+    """The attributes of an answer, and of what it is made of, that have no value."""
+    if isinstance(read, list):
+        read = next(iter(read), None)
+    if not isinstance(read, DaraModel):
+        return
+    for name, value in vars(read).items():
+        if value is None:
+            yield f"{place}{name}"
+        yield from empty(value, f"{place}{name}.")
 
 
 def difference(known, found):

@@ -75,12 +75,40 @@ fn check<T: Output>(case: &Case, declared: &[Value]) -> usize {
     forms
 }
 
+/// How many fields are sensitive; none of them shows what it holds.
+fn hidden<T: Output>(case: &Case, declared: &[Value]) -> usize {
+    let mut answer = case.json("answer.json").expect("an answer");
+    let found = fields("", declared, &answer);
+    let sensitive = |field: &Value| {
+        let reviewed = &field["override"]["sensitive"];
+        reviewed == true || (field["sensitive"] == true && reviewed != false)
+    };
+    let places = found.iter().filter(|(_, field)| sensitive(field));
+    let places: Vec<&String> = places.map(|(place, _)| place).collect();
+    for place in &places {
+        let form = if answer.pointer(place).is_some_and(Value::is_object) {
+            json!({ "k": "hunter2" })
+        } else {
+            json!("hunter2")
+        };
+        *answer.pointer_mut(place).expect("a field") = form;
+    }
+    let output = T::decode(answer.to_string().as_bytes()).expect("an answer");
+    let written = String::from_utf8(output.encode()).expect("JSON");
+    assert_eq!(written.contains("hunter2"), !places.is_empty());
+    let shown = format!("{output:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    places.len()
+}
+
 macro_rules! check_one {
     ($($operation:ident),+ $(,)?) => {
-        fn check_case(case: &Case, declared: &[Value]) -> usize {
+        fn check_case(case: &Case, declared: &[Value]) -> (usize, usize) {
             match case.facts.operation.as_str() {
-                $(stringify!($operation) =>
-                    check::<<operations::$operation as Operation>::Output>(case, declared),)+
+                $(stringify!($operation) => (
+                    check::<<operations::$operation as Operation>::Output>(case, declared),
+                    hidden::<<operations::$operation as Operation>::Output>(case, declared),
+                ),)+
                 other => panic!("no operation {other}"),
             }
         }
@@ -89,16 +117,19 @@ macro_rules! check_one {
 for_each_operation!(check_one);
 
 #[test]
-fn answers_have_every_field_and_are_read_in_every_form() {
+fn answers_have_every_field_are_read_in_every_form_and_hide_what_is_secret() {
     let spec = spec();
-    let mut forms = 0;
+    let (mut forms, mut secrets) = (0, 0);
     for case in Case::all() {
         let name = Some(case.facts.operation.as_str());
         let operations = spec["operations"].as_array().expect("operations");
         let operation = operations.iter().find(|one| one["name"].as_str() == name);
         let response = &operation.expect("declared")["response"];
-        forms += check_case(&case, response.as_array().expect("fields"));
+        let counted = check_case(&case, response.as_array().expect("fields"));
+        forms += counted.0;
+        secrets += counted.1;
     }
     // 151 fields, of which each has at least two.
     assert!(forms >= 302, "{forms}");
+    assert!(secrets >= 9, "{secrets}");
 }

@@ -314,7 +314,9 @@ impl Object {
             };
             new.reviewed.read = new.reviewed.read.take().or(old.reviewed.read);
         }
-        new.sensitive |= old.sensitive;
+        // What is secret in one use is not shown in any.
+        new.sensitive = old.sensitive || field.sensitive;
+        new.reviewed.sensitive = new.reviewed.sensitive.or(field.reviewed.sensitive);
         new.values = new.values.take().or(old.values);
     }
 }
