@@ -73,3 +73,39 @@ async fn coverage_tells_which_operations_are_run() {
         (404, "InvalidAction.NotFound".to_owned())
     );
 }
+
+/// `docs/checks.md` is made from the table of rules: `UPDATE_PAPERS=1` writes it anew.
+#[test]
+fn the_page_of_checks_tells_every_rule() {
+    let mut rules: Vec<_> = oos_template::Code::all().collect();
+    rules.sort_by_key(|rule| rule.code);
+    let mut page = String::from(CHECKS);
+    for rule in rules {
+        let text = rule.text.replace('|', "\\|");
+        let line = format!("| `{}` | {} | {text} |\n", rule.code, rule.title);
+        page.push_str(&line);
+    }
+    if std::env::var_os("UPDATE_PAPERS").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/checks.md");
+        std::fs::write(&path, &page).expect("the page can be written");
+    }
+    assert!(
+        paper("docs/checks.md") == page,
+        "docs/checks.md is not what the rules say: run this test with UPDATE_PAPERS=1"
+    );
+}
+
+const CHECKS: &str = "\
+# Checks
+
+What `oos check`, CreateTemplate and StartExecution of a local OOS look for in a template. `oos explain CODE`
+shows each rule with an example and the mended example.
+
+An **error** is what the service refuses or what can only fail. A **warning** works, most likely not as it is
+meant. A **hint** works, and could be written better. Where the documentation is silent the milder one is
+chosen (`docs/semantics.md`, the part Templates). All findings of a text are told at once, in its order, but
+a syntax error ends the reading; at most 200 are told, errors first.
+
+| code | what is found | the rule |
+| --- | --- | --- |
+";

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Node;
 use crate::duration;
 use crate::expr::Expr;
-use crate::jq::Selector;
+use crate::jq::{Selector, refused};
 use crate::template::{Check, Task};
 
 /// Checks the properties of a task; `written` is their node.
@@ -124,7 +124,7 @@ pub(super) fn check_selector(check: &mut Check<'_>, selector: Option<&Expr>) {
         && let Err(error) = Selector::compile(text)
     {
         let message = format!("the selector is refused: {error}");
-        check.error(code::SELECTOR, selector.span(), message);
+        check.found.push(refused(&error, selector.span(), message));
     }
 }
 

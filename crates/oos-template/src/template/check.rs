@@ -50,9 +50,13 @@ impl Check<'_> {
         self.found.push(Diagnostic::warning(code, span, message));
     }
 
-    /// The entries of what must be a map. Null counts as an empty one.
+    /// The entries of what must be a map. Null, an empty list and an empty text count as an empty one:
+    /// programs that write templates leave them behind.
     pub(crate) fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Entry]> {
-        if node.is_null() {
+        if node.is_null()
+            || node.as_list().is_some_and(<[_]>::is_empty)
+            || node.as_str() == Some("")
+        {
             return None;
         }
         let entries = node.as_map();

@@ -9,6 +9,7 @@ use super::check::Check;
 use crate::code;
 use crate::document::{Entry, Node, NodeKind};
 use crate::expr::Named;
+use crate::functions::{self, FunctionInfo};
 
 /// Evaluating a condition recurses over its levels and those of the conditions it names.
 const MAX_LEVELS: usize = 128;
@@ -81,18 +82,42 @@ fn waits_for(entries: &[Entry]) -> Vec<Vec<usize>> {
     entries.iter().map(waits).collect()
 }
 
-/// Any plain text that is the name of a condition counts. More than needed is harmless: it only orders
-/// the reading, except for a text that equals the condition's own name.
+/// Plain text counts as the name of a condition only where a condition is expected; elsewhere it is a
+/// value.
 fn collect(node: &Node, places: &HashMap<String, usize>, found: &mut Vec<usize>) {
     match &node.kind {
         NodeKind::String(text) => found.extend(places.get(&text.to_ascii_lowercase())),
-        NodeKind::List(items) => items.iter().for_each(|item| collect(item, places, found)),
         NodeKind::Map(entries) => {
-            // The sides of a comparison are values, not names of conditions.
-            for entry in entries.iter().filter(|entry| entry.key != "Fn::Equals") {
-                collect(&entry.value, places, found);
+            for entry in entries {
+                let conditions =
+                    functions::find(&entry.key).map_or(0, FunctionInfo::leading_conditions);
+                let arguments = match &entry.value.kind {
+                    NodeKind::List(items) => items.as_slice(),
+                    _ => std::slice::from_ref(&entry.value),
+                };
+                for (at, argument) in arguments.iter().enumerate() {
+                    if at < conditions {
+                        collect(argument, places, found);
+                    } else {
+                        collect_inside(argument, places, found);
+                    }
+                }
             }
         }
+        NodeKind::List(_) => collect_inside(node, places, found),
+        _ => {}
+    }
+}
+
+/// Conditions in the arguments of functions inside a value.
+fn collect_inside(node: &Node, places: &HashMap<String, usize>, found: &mut Vec<usize>) {
+    match &node.kind {
+        NodeKind::List(items) => {
+            for item in items {
+                collect_inside(item, places, found);
+            }
+        }
+        NodeKind::Map(_) => collect(node, places, found),
         _ => {}
     }
 }

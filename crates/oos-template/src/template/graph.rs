@@ -9,6 +9,7 @@ use crate::actions::{ActionKind, choice_targets};
 pub(super) struct Graph<'t> {
     places: HashMap<&'t str, usize>,
     next: Vec<Vec<usize>>,
+    previous: Vec<Vec<usize>>,
     /// Which tasks are the target of a jump.
     jumped_to: Vec<bool>,
     certain: bool,
@@ -23,13 +24,18 @@ impl<'t> Graph<'t> {
         let mut graph = Self {
             places,
             next: Vec::new(),
+            previous: vec![Vec::new(); tasks.len()],
             jumped_to: vec![false; tasks.len()],
             certain: true,
         };
         for (at, task) in tasks.iter().enumerate() {
             let next = graph.successors(at, task);
             let inside = next.into_iter().filter(|next| *next < tasks.len());
-            graph.next.push(inside.collect());
+            let inside: Vec<usize> = inside.collect();
+            for next in &inside {
+                graph.previous[*next].push(at);
+            }
+            graph.next.push(inside);
         }
         graph
     }
@@ -61,13 +67,11 @@ impl<'t> Graph<'t> {
 
     /// The tasks that may have run before this one: it is among them only if the flow returns to it.
     pub(super) fn before(&self, at: usize) -> Vec<bool> {
-        let mut previous: Vec<Vec<usize>> = vec![Vec::new(); self.next.len()];
-        for (from, next) in self.next.iter().enumerate() {
-            for to in next {
-                previous[*to].push(from);
-            }
-        }
-        spread(&previous, self.next.len(), previous[at].iter().copied())
+        spread(
+            &self.previous,
+            self.next.len(),
+            self.previous[at].iter().copied(),
+        )
     }
 
     fn successors(&mut self, at: usize, task: &Task) -> Vec<usize> {

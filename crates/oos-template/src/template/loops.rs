@@ -1,58 +1,16 @@
-//! Loops and retries of a task: kept as written, checked as far as they are literal.
+//! Loops of a task: kept as written, checked as far as they are literal.
 
 use indexmap::IndexMap;
 
 use super::check::{Check, suggest};
 use super::output::TaskOutput;
+use super::rate_control;
 use crate::code;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::document::{Entry, Node};
 use crate::expr::{EvalError, Expr};
 use crate::functions;
 use crate::value::Value;
-
-/// How often and how soon `WaitFor`, `CheckFor` and HTTP requests try again, as written.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Retry {
-    /// Most tries after the first, 0 to 300; 10 when absent.
-    pub retries: Option<Expr>,
-    /// Seconds between tries, 1 to 3600; 2 when absent.
-    pub delay: Option<Expr>,
-    /// How the time between tries grows: see [`DelayType`]; exponential when absent.
-    pub delay_type: Option<Expr>,
-    /// Seconds added for each try of a linear delay, 1 to 3600; 2 when absent.
-    pub back_off: Option<Expr>,
-    /// Most seconds between tries, 1 to 1800; 1800 when absent.
-    pub max_retry_interval: Option<Expr>,
-}
-
-/// How the time between tries grows; `n` is the number of the try, from 1.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DelayType {
-    /// 2^n seconds.
-    #[default]
-    Exponential,
-    /// `Delay` seconds.
-    Constant,
-    /// `Delay` + `BackOff` × n seconds.
-    Linear,
-}
-
-impl DelayType {
-    /// Reads the type, in any letter case.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let is = |name: &str| text.trim().eq_ignore_ascii_case(name);
-        match () {
-            () if is("Exponential") => Some(Self::Exponential),
-            () if is("Constant") => Some(Self::Constant),
-            () if is("Linear") => Some(Self::Linear),
-            () => None,
-        }
-    }
-}
 
 /// What a task is repeated over, as written.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,44 +62,6 @@ const AGGREGATES: &[&str] = &[
     "Fn::MergeList",
 ];
 
-pub(super) fn read_retry(check: &mut Check<'_>, task: &Node) -> Retry {
-    let mut whole = |key: &str, least: i64, most: i64| {
-        let expr = task.get(key).map(|node| check.expr(node))?;
-        let number = expr.as_literal().map(Value::to_text);
-        let fits = number.is_none_or(|text| {
-            text.trim()
-                .parse()
-                .is_ok_and(|n: i64| (least..=most).contains(&n))
-        });
-        if !fits {
-            let message = format!("{key} must be a whole number from {least} to {most}");
-            check.error(code::RETRY, expr.span(), message);
-        }
-        Some(expr)
-    };
-    let retries = whole("Retries", 0, 300);
-    let delay = whole("Delay", 1, 3600);
-    let back_off = whole("BackOff", 1, 3600);
-    let max_retry_interval = whole("MaxRetryInterval", 1, 1800);
-    let delay_type = task.get("DelayType").map(|node| check.expr(node));
-    if let Some(expr) = &delay_type
-        && let Some(text) = expr.as_literal().map(Value::to_text)
-        && DelayType::parse(&text).is_none()
-    {
-        let found = Diagnostic::error(code::RETRY, expr.span(), "DelayType is unknown");
-        check
-            .found
-            .push(found.with_fix("Exponential, Constant or Linear"));
-    }
-    Retry {
-        retries,
-        delay,
-        delay_type,
-        back_off,
-        max_retry_interval,
-    }
-}
-
 const SHORT_FORM: &[&str] = &[
     "Mode",
     "MaxErrors",
@@ -169,8 +89,9 @@ pub(super) fn read_loop(
         return None;
     };
     let items = check.expr(items);
-    check_items(check, &items);
-    let rate_control = node.get("RateControl").map(|node| check.expr(node));
+    rate_control::check_items(check, &items);
+    let rate_control = node.get("RateControl").filter(|node| !node.is_null());
+    let rate_control = rate_control.map(|node| check.expr(node));
     let short = entries
         .iter()
         .filter(|entry| SHORT_FORM.contains(&entry.key.as_str()));
@@ -178,8 +99,8 @@ pub(super) fn read_loop(
         .map(|entry| (entry.key.clone(), check.expr(&entry.value)))
         .collect();
     match &rate_control {
-        Some(control) => check_rate_control(check, |key| control.get(key)),
-        None => check_rate_control(check, |key| short_form.get(key)),
+        Some(control) => rate_control::check(check, control),
+        None => rate_control::check_entries(check, &short_form),
     }
     let aggregates = node
         .get("Outputs")
@@ -201,39 +122,6 @@ pub(super) fn read_loop(
     })
 }
 
-fn check_items(check: &mut Check<'_>, items: &Expr) {
-    if items.as_literal().is_some() || items.as_map().is_some() {
-        check.error(code::LOOP, items.span(), "Items must be a list");
-    }
-    if let Some(list) = items.as_list().filter(|list| list.len() > 1000) {
-        let message = format!("Items has {} items; a loop takes at most 1000", list.len());
-        check.error(code::LOOP, items.span(), message);
-    }
-}
-
-fn check_rate_control<'e>(check: &mut Check<'_>, get: impl Fn(&str) -> Option<&'e Expr>) {
-    let words = [
-        ("Mode", &["Concurrency", "Batch"][..]),
-        (
-            "BatchPauseOption",
-            &["Automatic", "FirstBatchPause", "EveryBatchPause"],
-        ),
-    ];
-    for (key, known) in words {
-        let Some(expr) = get(key) else { continue };
-        let Some(text) = expr.as_literal().map(Value::to_text) else {
-            continue;
-        };
-        if !known.iter().any(|word| word.eq_ignore_ascii_case(&text)) {
-            let message = format!("{key} must be {}", known.join(" or "));
-            let found = Diagnostic::error(code::LOOP, expr.span(), message);
-            check
-                .found
-                .push(suggest(found, &text, known.iter().copied()));
-        }
-    }
-}
-
 fn read_aggregate(
     check: &mut Check<'_>,
     entry: &Entry,
@@ -245,17 +133,7 @@ fn read_aggregate(
         Some(node) => check.text(node, "AggregateType")?.to_owned(),
         None => "Fn::ListJoin".to_owned(),
     };
-    if !AGGREGATES.contains(&function.as_str()) {
-        let span = entry
-            .value
-            .get("AggregateType")
-            .map_or(entry.key_span, |node| node.span);
-        let message = format!("{function} cannot aggregate");
-        let found = Diagnostic::error(code::LOOP_AGGREGATE, span, message);
-        check
-            .found
-            .push(suggest(found, &function, AGGREGATES.iter().copied()));
-    }
+    let function = known_aggregate(check, entry, function);
     let Some(node) = entry.value.get("AggregateField") else {
         let message = format!("the loop output {} has no AggregateField", entry.key);
         check.error(code::MISSING_KEY, entry.key_span, message);
@@ -278,4 +156,25 @@ fn read_aggregate(
         field,
         span: entry.key_span,
     })
+}
+
+/// Functions that make one value of a list, in any letter case. Others that exist may well do.
+fn known_aggregate(check: &mut Check<'_>, entry: &Entry, written: String) -> String {
+    let known = functions::find(&written).map(|function| function.name);
+    if known.is_some_and(|known| AGGREGATES.contains(&known)) {
+        return known.map_or(written, str::to_owned);
+    }
+    let span = entry
+        .value
+        .get("AggregateType")
+        .map_or(entry.key_span, |node| node.span);
+    let message = format!("{written} cannot aggregate");
+    let mut found = Diagnostic::error(code::LOOP_AGGREGATE, span, message);
+    if known.is_some() {
+        found.severity = Severity::Warning;
+    }
+    check
+        .found
+        .push(suggest(found, &written, AGGREGATES.iter().copied()));
+    written
 }

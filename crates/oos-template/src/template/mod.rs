@@ -12,7 +12,9 @@ mod order;
 mod output;
 mod parameter;
 mod pattern;
+mod rate_control;
 mod read;
+mod retry;
 mod scope;
 mod task;
 
@@ -21,10 +23,11 @@ use indexmap::IndexMap;
 pub use bind::{ParameterProblem, ProblemKind};
 pub(crate) use check::{Check, suggest};
 pub use inspect::{Inspection, inspect, parse};
-pub use loops::{Aggregate, DelayType, Loop, Retry};
+pub use loops::{Aggregate, Loop};
 pub use output::{DataType, OutputDecl, TaskOutput};
 pub use parameter::Parameter;
 pub use pattern::Pattern;
+pub use retry::{DelayType, Retry};
 pub use task::{Jump, Task};
 
 use crate::actions::TriggerKind;

@@ -6,9 +6,11 @@ use indexmap::IndexMap;
 
 use super::Template;
 use super::check::{Check, suggest};
-use super::loops::{self, Loop, Retry};
+use super::loops::{self, Loop};
 use super::output::{DataType, TaskOutput};
+use super::rate_control;
 use super::read::output_type;
+use super::retry::{self, Retry};
 use crate::actions::{self, ActionKind, ActionName};
 use crate::code;
 use crate::diagnostic::{Diagnostic, Severity, Span};
@@ -154,7 +156,7 @@ pub(super) fn read(check: &mut Check<'_>, node: &Node) -> Option<Task> {
         description: node.get("Description").map(Node::to_value),
         on_error: read_jump(check, node, "OnError").unwrap_or(Jump::End),
         on_success: read_jump(check, node, "OnSuccess").unwrap_or(Jump::Next),
-        retry: loops::read_retry(check, node),
+        retry: retry::read(check, node),
         loop_: node
             .get("Loop")
             .and_then(|l| loops::read_loop(check, l, &outputs, action.is_child())),
@@ -263,10 +265,18 @@ fn read_properties(check: &mut Check<'_>, node: &Node, action: ActionKind) -> Ex
         Some(spec) => actions::spelled(spec, expr),
         None => expr,
     };
-    if action == ActionKind::Choice {
-        name_choices(check, expr)
-    } else {
-        expr
+    match action {
+        ActionKind::Choice => name_choices(check, expr),
+        ActionKind::Loop => {
+            if let Some(items) = expr.get("LoopItems") {
+                rate_control::check_items(check, items);
+            }
+            if let Some(control) = expr.get("LoopRateControl") {
+                rate_control::check(check, control);
+            }
+            expr
+        }
+        _ => expr,
     }
 }
 
