@@ -1,5 +1,9 @@
 //! The arguments of the command.
 
+mod check;
+
+pub(crate) use check::{CheckArgs, CheckOutput, Deny, ExplainArgs, PolicyArgs};
+
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -57,12 +61,23 @@ access_key_secret and region. docs/dev.md says how to point the official SDKs at
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Check templates, and tell what is wrong with them
+    #[command(after_help = check::CHECK_EXAMPLES)]
+    Check(CheckArgs),
     /// Serve a local OOS on this machine, until Ctrl-C or SIGTERM
     ///
     /// Any OOS client can use it with the endpoint and the access key that are printed: calls are
     /// verified, templates checked, executions run, triggers make child executions.
     #[command(after_help = DEV_EXAMPLES)]
     Dev(DevArgs),
+    /// Tell what a code means: of oos check, or of the service
+    #[command(after_help = check::EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
+    /// Print the RAM policy that the tasks of a template need
+    #[command(after_help = check::POLICY_EXAMPLES)]
+    Policy(PolicyArgs),
+    /// Print a JSON Schema of templates, for editors
+    Schema,
     /// Run a template in a local OOS inside of this process, and show what happened
     ///
     /// Boots a local OOS, creates the template, starts an execution, waits until its trigger waits,
@@ -78,6 +93,10 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn output(&self) -> OutputFormat {
         match self {
+            // Their standard output holds findings and the schema, and nothing else.
+            Self::Check(_) | Self::Schema => OutputFormat::Text,
+            Self::Explain(args) => args.output.output,
+            Self::Policy(args) => args.output.output,
             Self::Dev(args) => args.output.output,
             Self::Try(args) => args.output.output,
             Self::Trigger(args) => args.output.output,

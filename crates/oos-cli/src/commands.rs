@@ -1,7 +1,11 @@
 //! The commands, from their arguments to what they print.
 
+mod check;
 mod dev;
+mod explain;
 mod message;
+mod policy;
+mod schema;
 mod trigger;
 mod try_template;
 
@@ -13,6 +17,7 @@ use crate::render::{self, Paint};
 use crate::report::{Outcome, Report};
 use clap::Parser;
 use std::ffi::OsString;
+use tokio::runtime::Runtime;
 
 /// Runs the command that these arguments mean, prints what comes of it, and gives the exit code.
 pub(crate) fn run(arguments: &[OsString], console: &mut Console) -> u8 {
@@ -27,26 +32,34 @@ pub(crate) fn run(arguments: &[OsString], console: &mut Console) -> u8 {
 
 fn execute(command: Command, console: &mut Console) -> Result<Outcome, Failure> {
     let output = command.output();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Failure::Local(format!("no runtime: {error}")))?;
     let report = match command {
+        Command::Check(args) => return check::run(&args, console),
+        Command::Explain(args) => return explain::run(&args, console),
+        Command::Policy(args) => return policy::run(&args, console),
+        Command::Schema => return schema::run(console),
         Command::Try(args) => {
             let plan = try_template::plan(args, console.input())?;
-            runtime.block_on(plan.run())
+            runtime()?.block_on(plan.run())
         }
         Command::Trigger(args) => {
             let plan = trigger::plan(args, console.input())?;
-            runtime.block_on(plan.run())
+            runtime()?.block_on(plan.run())
         }
         Command::Dev(args) => {
-            runtime.block_on(dev::run(args, console))?;
+            runtime()?.block_on(dev::run(args, console))?;
             return Ok(Outcome::Success);
         }
     }?;
     console.print(&written(&report, output, console.colour()))?;
     Ok(report.outcome)
+}
+
+/// For the commands that wait: the others begin sooner without.
+fn runtime() -> Result<Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Failure::Local(format!("no runtime: {error}")))
 }
 
 fn written(report: &Report, output: OutputFormat, colour: bool) -> String {

@@ -11,6 +11,7 @@ mod commands;
 mod console;
 mod exit;
 mod failure;
+mod findings;
 mod follow;
 mod input;
 mod observe;

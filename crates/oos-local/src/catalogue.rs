@@ -2,11 +2,11 @@
 
 mod read;
 
-pub use read::CatalogueError;
+pub use read::{CatalogueError, TemplateFile, template_files};
 
 use crate::sha256;
 use oos_engine::{FoundTemplate, TemplateReference};
-use std::collections::BTreeMap;
+use oos_template::children::{Catalogue, ChildName};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -15,13 +15,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// A template's name is the name of its file without extension. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct TemplateCatalogue {
-    templates: Arc<BTreeMap<String, Arc<str>>>,
+    templates: Arc<Catalogue>,
 }
 
 impl TemplateCatalogue {
-    /// Reads all templates in a folder and the folders in it: files named `*.yml`, `*.yaml` or
-    /// `*.json` with a top-level `FormatVersion`. Of files with the same name the YAML one counts,
-    /// then the one whose path comes first. Mistakes in them are told by the tasks that run them.
+    /// Reads all templates in a folder and the folders in it ([`template_files`]): those with a
+    /// top-level `FormatVersion`. Of files with the same name the YAML one counts, then the one whose
+    /// path comes first. Mistakes in them are told by the tasks that run them.
     ///
     /// # Errors
     /// [`CatalogueError`] if the folder can not be read, or holds too much to be one of templates.
@@ -38,19 +38,29 @@ impl TemplateCatalogue {
 
     /// The names of its templates in their order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.templates.keys().map(String::as_str)
+        self.templates.names()
+    }
+
+    /// Its templates, for the checks of `oos-template`.
+    #[must_use]
+    pub fn templates(&self) -> &Catalogue {
+        &self.templates
     }
 
     fn named(&self, name: &str) -> Option<FoundTemplate> {
-        let (name, content) = self.templates.get_key_value(name)?;
-        Some(found(name, content))
+        self.find(&ChildName::Template {
+            name: name.to_owned(),
+            version: None,
+        })
     }
 
     /// The template of a product action: `ACS::X::Y` or `ACS-X-Y`, in any letter case.
     fn action(&self, action: &str) -> Option<FoundTemplate> {
-        let wanted = action.replace("::", "-");
-        let answers = |name: &str| name.replace("::", "-").eq_ignore_ascii_case(&wanted);
-        let (name, content) = self.templates.iter().find(|(name, _)| answers(name))?;
+        self.find(&ChildName::Action(action.to_owned()))
+    }
+
+    fn find(&self, name: &ChildName) -> Option<FoundTemplate> {
+        let (name, content) = self.templates.text(name)?;
         Some(found(name, content))
     }
 }
@@ -113,9 +123,12 @@ mod tests {
     use super::*;
 
     fn catalogue(names: &[&str]) -> TemplateCatalogue {
-        let entry = |name: &&str| (String::from(*name), Arc::from(format!("text of {name}")));
+        let mut templates = Catalogue::new();
+        for name in names {
+            templates.add(*name, format!("text of {name}"));
+        }
         TemplateCatalogue {
-            templates: Arc::new(names.iter().map(entry).collect()),
+            templates: Arc::new(templates),
         }
     }
 

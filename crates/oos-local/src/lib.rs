@@ -56,6 +56,7 @@ mod views;
 
 pub use builder::LocalOosBuilder;
 pub use catalogue::{CatalogueError, TemplateCatalogue, TemplateCatalogues};
+pub use catalogue::{TemplateFile, template_files};
 pub use fault::{CodeOrigin, ERROR_CODES, ErrorCode};
 pub use gateway::{MOST_BODY_BYTES, MOST_NONCES};
 pub use in_process::InProcess;

@@ -28,6 +28,7 @@
 
 pub mod actions;
 mod advice;
+mod bytes;
 pub mod children;
 mod code;
 mod diagnostic;
@@ -39,11 +40,13 @@ pub mod jq;
 pub mod policy;
 pub mod risk;
 pub mod schedule;
+mod schema;
 mod source;
 mod template;
 mod value;
 
 pub use advice::advice;
+pub use bytes::{inspect_bytes, too_large};
 pub use code::{Code, Explanation};
 pub use diagnostic::{Diagnostic, Diagnostics, Position, Severity, Span};
 pub use document::Format;
@@ -51,6 +54,7 @@ pub use expr::{
     EvalError, Expr, Reference, Scope, StoreKind, Values, evaluate, evaluate_condition,
 };
 pub use jq::{Selector, SelectorError};
+pub use schema::schema;
 pub use template::{
     Aggregate, DataType, DelayType, Inspection, Jump, Loop, OutputDecl, Parameter,
     ParameterProblem, Pattern, ProblemKind, Retry, Task, TaskOutput, Template, TemplateKind,

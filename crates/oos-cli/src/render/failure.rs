@@ -50,7 +50,8 @@ fn call(error: &oos::Error, paint: Paint) -> String {
     text
 }
 
-fn mistake(mistake: &Mistake, paint: Paint) -> String {
+/// One mistake with its line, a marker under it, and how to mend it.
+pub(super) fn mistake(mistake: &Mistake, paint: Paint) -> String {
     let severity = match mistake.severity {
         Severity::Error => paint.bad("error"),
         other => paint.strong(&other.to_string()),

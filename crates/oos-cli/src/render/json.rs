@@ -16,7 +16,8 @@ pub(crate) fn failure(failure: &Failure, exit_code: u8) -> String {
     })
 }
 
-fn document(content: &impl Serialize) -> String {
+/// A document and a line break.
+pub(crate) fn document(content: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(content)
         .expect("the documents are made of texts, numbers and maps with text keys");
     text.push('\n');

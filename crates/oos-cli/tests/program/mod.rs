@@ -63,9 +63,11 @@ impl Folder {
         Self(path)
     }
 
-    /// Writes a file, and gives its path.
+    /// Writes a file and makes the folders that it is in, and gives its path.
     pub fn file(&self, name: &str, content: &str) -> String {
         let path = self.0.join(name);
+        let parent = path.parent().expect("it is in a folder");
+        std::fs::create_dir_all(parent).expect("a folder can be made");
         std::fs::write(&path, content).expect("a file can be written");
         path.to_str().expect("a path in UTF-8").to_owned()
     }

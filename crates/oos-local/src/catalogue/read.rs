@@ -1,11 +1,10 @@
 //! Reads a folder of templates.
 
-use std::collections::BTreeMap;
+use oos_template::children::{Catalogue, is_template, template_name};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use thiserror::Error;
 
 /// So many files and folders are looked at.
@@ -41,8 +40,23 @@ pub enum CatalogueError {
     },
 }
 
-/// The texts of the templates in a folder, by their names.
-pub(super) fn folder(folder: &Path) -> Result<BTreeMap<String, Arc<str>>, CatalogueError> {
+/// A file whose name is one of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TemplateFile {
+    /// The name of its template: that of the file without extension.
+    pub name: String,
+    /// Where it is; begins with the folder as it was given.
+    pub path: PathBuf,
+}
+
+/// The files in a folder and the folders in it that may hold templates: those named `*.yml`, `*.yaml`
+/// or `*.json`, ordered by name, of one name YAML before JSON, then by path. What begins with a dot is
+/// left out, and links to folders are not followed.
+///
+/// # Errors
+/// [`CatalogueError`] if the folder can not be read, or holds too much to be one of templates.
+pub fn template_files(folder: &Path) -> Result<Vec<TemplateFile>, CatalogueError> {
     let too_much = |what| CatalogueError::TooMuch {
         folder: folder.to_owned(),
         what,
@@ -65,20 +79,29 @@ pub(super) fn folder(folder: &Path) -> Result<BTreeMap<String, Arc<str>>, Catalo
             }
         }
     }
-    // Of two files of one name the first counts.
     files.sort();
+    let file = |Named { name, path, .. }| TemplateFile { name, path };
+    Ok(files.into_iter().map(file).collect())
+}
+
+/// The templates in a folder by their names; of two files of one name the first counts.
+pub(super) fn folder(folder: &Path) -> Result<Catalogue, CatalogueError> {
+    let mut files = template_files(folder)?;
     files.dedup_by(|one, first| one.name == first.name);
-    let mut templates = BTreeMap::new();
+    let mut templates = Catalogue::new();
     let mut bytes = 0;
-    for Named { name, path, .. } in files {
+    for TemplateFile { name, path } in files {
         let Some(text) = template(&path)? else {
             continue;
         };
         bytes += text.len();
         if bytes > MOST_BYTES {
-            return Err(too_much("text"));
+            return Err(CatalogueError::TooMuch {
+                folder: folder.to_owned(),
+                what: "text",
+            });
         }
-        templates.insert(name, text.into());
+        templates.add(name, text);
     }
     Ok(templates)
 }
@@ -106,6 +129,9 @@ fn entries(folder: &Path) -> Result<Vec<Entry>, CatalogueError> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
         let path = entry.path();
         if entry.file_type().map_err(unreadable)?.is_dir() {
             entries.push(Entry::Folder(path));
@@ -117,18 +143,11 @@ fn entries(folder: &Path) -> Result<Vec<Entry>, CatalogueError> {
 }
 
 fn named(path: &Path) -> Option<Named> {
-    let extension = path.extension().and_then(OsStr::to_str)?;
-    let is = |known: &str| extension.eq_ignore_ascii_case(known);
-    let is_json = is("json");
-    if !(is_json || is("yml") || is("yaml")) {
-        return None;
-    }
-    let name = path.file_stem()?.to_str()?.to_owned();
-    let path = path.to_owned();
+    let (name, is_json) = template_name(path.file_name().and_then(OsStr::to_str)?)?;
     Some(Named {
-        name,
+        name: name.to_owned(),
         is_json,
-        path,
+        path: path.to_owned(),
     })
 }
 
@@ -147,45 +166,12 @@ fn template(path: &Path) -> Result<Option<String>, CatalogueError> {
         return Ok(None);
     }
     let text = String::from_utf8(bytes).ok();
-    Ok(text.filter(|text| has_format_version(text)))
-}
-
-/// Whether `FormatVersion` stands at the top level, as far as that can be told without parsing: a
-/// template with a mistake in its syntax has to be found as well, so that the mistake is told.
-fn has_format_version(text: &str) -> bool {
-    const KEY: &str = "FormatVersion";
-    let text = text.trim_start_matches('\u{feff}');
-    let in_a_line = |line: &str| {
-        let quoted = line.strip_prefix(['"', '\'']).unwrap_or(line);
-        quoted.starts_with(KEY)
-    };
-    match text.trim_start().strip_prefix('{') {
-        Some(rest) => rest.contains(KEY),
-        None => text.lines().any(in_a_line),
-    }
+    Ok(text.filter(|text| is_template(text)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn templates_are_told_from_other_files() {
-        let check = |text: &str, expected: bool| {
-            assert_eq!(has_format_version(text), expected, "{text}");
-        };
-        check("FormatVersion: OOS-2019-06-01\nTasks: []", true);
-        check("Description: a\n\"FormatVersion\": OOS-2019-06-01", true);
-        check("\u{feff}FormatVersion: OOS-2019-06-01", true);
-        check(
-            "# nothing\n\n{ \"Tasks\": [], \"FormatVersion\": \"x\" }",
-            false,
-        );
-        check(" {\"FormatVersion\": \"x\", broken", true);
-        check("mocks: []\ninner:\n  FormatVersion: x", false);
-        check("", false);
-        check("{\"a\": 1}", false);
-    }
 
     #[test]
     fn yaml_comes_before_json() {

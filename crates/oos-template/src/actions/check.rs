@@ -1,7 +1,7 @@
 //! What each action asks of its properties beyond the table, as far as they are written out.
 
 use super::read::{choice_targets, end_date};
-use super::{ActionKind, http, properties};
+use super::{ActionKind, http, properties, timer};
 use crate::code;
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
@@ -26,6 +26,7 @@ pub(crate) fn check(check: &mut Check<'_>, task: &Task, written: Option<&Node>) 
         ActionKind::Sleep => check_sleep(check, task),
         ActionKind::EventTrigger => check_event(check, task),
         ActionKind::AlarmTrigger => check_alarm(check, task),
+        ActionKind::TimerTrigger => timer::check(check, task),
         ActionKind::WaitFor | ActionKind::CheckFor => {
             check_selector(check, task.properties.get("PropertySelector"));
         }
@@ -121,7 +122,7 @@ fn check_alarm(check: &mut Check<'_>, task: &Task) {
 pub(super) fn check_selector(check: &mut Check<'_>, selector: Option<&Expr>) {
     let text = selector.and_then(Expr::as_literal_str);
     if let (Some(text), Some(selector)) = (text, selector)
-        && let Err(error) = Selector::compile(text)
+        && let Err(error) = Selector::kept(text)
     {
         let message = format!("the selector is refused: {error}");
         check.found.push(refused(&error, selector.span(), message));

@@ -6,6 +6,7 @@ mod names;
 mod properties;
 mod read;
 mod table;
+mod timer;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

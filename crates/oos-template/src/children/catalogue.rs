@@ -59,6 +59,13 @@ impl Catalogue {
         self.templates.insert(name, Held { text, parsed });
     }
 
+    /// Adds the templates of another catalogue, except where there is one of that name.
+    pub fn extend(&mut self, other: &Self) {
+        for (name, held) in &other.templates {
+            self.add(name.as_str(), Arc::clone(&held.text));
+        }
+    }
+
     /// The names in their order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.templates.keys().map(String::as_str)

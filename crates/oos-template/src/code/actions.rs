@@ -73,4 +73,28 @@ Tasks:
   Action: ACS::Sleep
   Properties: { Duration: PT1M }
 ";
+
+TIMER_NEVER = "OOS135", "a timer that never fires";
+"No time fits the cron fields, as on 30 February, or EndDate is not after StartDate. The execution would \
+wait for nothing.";
+bad: "\
+FormatVersion: OOS-2019-06-01
+Tasks:
+- Name: monthly
+  Action: ACS::TimerTrigger
+  Properties: { Type: cron, Expression: '0 0 2 30 2 ?', EndDate: '2036-01-01T00:00:00Z' }
+- Name: wait
+  Action: ACS::Sleep
+  Properties: { Duration: PT1M }
+";
+good: "\
+FormatVersion: OOS-2019-06-01
+Tasks:
+- Name: monthly
+  Action: ACS::TimerTrigger
+  Properties: { Type: cron, Expression: '0 0 2 28 2 ?', EndDate: '2036-01-01T00:00:00Z' }
+- Name: wait
+  Action: ACS::Sleep
+  Properties: { Duration: PT1M }
+";
 }

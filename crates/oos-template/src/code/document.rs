@@ -103,7 +103,7 @@ Tasks:
 ";
 
 BAD_CHARACTER = "OOS105", "a character that cannot stand there";
-"A template must not contain NUL characters, and YAML must not be indented with tabs: use blanks.";
+"A template is UTF-8 text without NUL characters, and YAML must not be indented with tabs: use blanks.";
 bad: "\
 FormatVersion: OOS-2019-06-01
 Tasks:

@@ -142,7 +142,7 @@ impl Reader<'_> {
         let Some(text) = program.as_literal_str() else {
             return;
         };
-        if let Err(error) = Selector::compile(text) {
+        if let Err(error) = Selector::kept(text) {
             let message = format!("the jq program is refused: {error}");
             self.found.push(refused(&error, program.span, message));
         }

@@ -13,7 +13,7 @@ pub(super) fn jq(call: &Call, argument: Value) -> Result<Value, EvalError> {
         Value::String(text) => Value::from_json(&text).unwrap_or(Value::String(text)),
         other => other,
     };
-    let found = Selector::compile(&call.text(program)?)?.run(&input)?;
+    let found = Selector::kept(&call.text(program)?)?.run(&input)?;
     if mode.eq_ignore_ascii_case("First") {
         Ok(found.into_iter().next().unwrap_or_default())
     } else if mode.eq_ignore_ascii_case("All") {

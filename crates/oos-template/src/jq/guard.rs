@@ -16,6 +16,8 @@ const MAX_PARTS: usize = 100;
 
 const STEP: &str = "oos__step";
 const WEIGH: &str = "oos__weigh";
+/// What rewriting calls.
+pub(super) const CALLS: [(&str, usize); 2] = [(STEP, 0), (WEIGH, 0)];
 /// Holds the right side of `*=` and `-=`.
 const OPERAND: &str = "$oos__operand";
 

@@ -1,23 +1,21 @@
 //! The functions of selectors: which there are, and the definitions a program needs.
 
-use std::sync::LazyLock;
-
 use jaq_core::load::parse::{BinaryOp, Def, Pattern, Term};
 use jaq_core::load::{self, Arena, File, Lexer, Loader, Parser, lex};
 use jaq_core::path::Part;
 use jaq_core::{Compiler, Filter};
 
 use super::natives::{self, Kind};
-use super::{SelectorError, guard, nesting};
+use super::{SelectorError, definitions, guard, nesting};
 
 /// What a program may call.
 #[rustfmt::skip]
 const FUNCTIONS: &[&str] = &[
-    "@base64", "@base64d", "@json", "@text", "abs", "add", "all", "any", "arrays", "ascii_downcase",
+    "@base64", "@base64d", "@json", "@text", "IN", "INDEX", "abs", "add", "all", "any", "arrays", "ascii_downcase",
     "ascii_upcase", "booleans", "capture", "ceil", "contains", "del", "empty", "endswith", "error",
     "explode", "false", "first", "flatten", "floor", "from_entries", "fromjson", "getpath", "group_by",
     "gsub", "has", "implode", "in", "index", "indices", "inside", "isempty", "iterables", "join", "keys",
-    "keys_unsorted", "last", "length", "limit", "ltrim", "ltrimstr", "map", "map_values", "match", "max",
+    "keys_unsorted", "last", "leaf_paths", "length", "limit", "ltrim", "ltrimstr", "map", "map_values", "match", "max",
     "max_by", "min", "min_by", "not", "nth", "null", "nulls", "numbers", "objects", "path", "paths",
     "range", "recurse", "reverse", "rindex", "round", "rtrim", "rtrimstr", "scalars", "scan", "select",
     "skip", "sort", "sort_by", "split", "splits", "startswith", "strings", "sub", "test", "to_entries",
@@ -51,14 +49,6 @@ pub(super) const HEAVY: &[&str] = &[
     "utf8bytelength",
 ];
 
-/// Checks before operations whose cost does not show in their result.
-const OWN: &str = "
-def oos__times($a; $b): oos__product($a; $b) | $a * $b;
-def oos__minus($a; $b): oos__pairs($a; $b) | $a - $b;
-def contains($x): . as $a | oos__pairs($a; $x) | $a | oos__contains($x);
-def indices($x): . as $a | oos__pairs($a; $x) | $a | oos__indices($x);
-";
-
 /// Whether selectors know a function of that name.
 pub(super) fn is_function(name: &str) -> bool {
     FUNCTIONS.binary_search(&name).is_ok()
@@ -75,7 +65,7 @@ pub(super) fn compile(text: &str) -> Result<Filter<Kind>, SelectorError> {
         args: Vec::new(),
         body: program,
     };
-    let prelude = definitions(needed).into_iter().chain([main]);
+    let prelude = definitions::needed(&mut needed).into_iter().chain([main]);
     let arena = Arena::default();
     let file = File {
         code: "oos__main",
@@ -87,7 +77,10 @@ pub(super) fn compile(text: &str) -> Result<Filter<Kind>, SelectorError> {
     let modules = Loader::new(prelude)
         .load(&arena, file)
         .map_err(|_| undefined())?;
-    let compiler = Compiler::default().with_funs(natives::all());
+    needed.extend(guard::CALLS);
+    let natives =
+        natives::all().filter(|(name, arguments, _)| needed.contains(&(*name, arguments.len())));
+    let compiler = Compiler::default().with_funs(natives);
     compiler.compile(modules).map_err(|errors| {
         let named = errors.into_iter().flat_map(|(_, errors)| errors).next();
         named.map_or_else(undefined, |(name, kind)| SelectorError::Refused {
@@ -125,48 +118,8 @@ fn parse(text: &str) -> Result<Term<&str>, SelectorError> {
     })
 }
 
-type Name = (&'static str, usize);
-
-/// A definition and what it calls.
-struct Entry {
-    def: Def<&'static str>,
-    calls: Vec<Name>,
-}
-
-/// All definitions, guarded, in an order in which each comes after those it calls.
-static LIBRARY: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    let own = load::parse(OWN, |parser| parser.defs()).expect("the definitions above are jq");
-    let theirs = jaq_core::defs()
-        .chain(jaq_std::defs())
-        .chain(jaq_json::defs());
-    let own = own
-        .into_iter()
-        .map(|def| (def.name.starts_with("oos__"), def));
-    let defs = own.chain(theirs.map(|def| (false, def)));
-    defs.map(|(checked, def)| {
-        let def = if checked { def } else { guard::definition(def) };
-        let mut calls = Vec::new();
-        self::calls(&def.body, &mut calls);
-        Entry { def, calls }
-    })
-    .collect()
-});
-
-/// The definitions that calls need, with those they need in turn.
-fn definitions(mut needed: Vec<(&str, usize)>) -> Vec<Def<&'static str>> {
-    let mut found = Vec::new();
-    for Entry { def, calls } in LIBRARY.iter().rev() {
-        if needed.contains(&(def.name, def.args.len())) {
-            needed.extend(calls);
-            found.push(def.clone());
-        }
-    }
-    found.reverse();
-    found
-}
-
 /// Every call in a term.
-fn calls<'s>(term: &Term<&'s str>, found: &mut Vec<(&'s str, usize)>) {
+pub(super) fn calls<'s>(term: &Term<&'s str>, found: &mut Vec<(&'s str, usize)>) {
     match term {
         Term::Call(name, arguments) => found.push((name, arguments.len())),
         Term::Str(Some(format), _) => found.push((format, 0)),

@@ -7,20 +7,25 @@
 
 mod budget;
 mod convert;
+mod definitions;
 mod guard;
+mod kept;
 mod library;
 mod natives;
 mod nesting;
+mod path;
 mod regex;
 mod severity;
 
 use std::fmt;
+use std::sync::Arc;
 
 use jaq_core::{Ctx, Vars};
 
 use crate::value::Value;
 use budget::Budget;
 use natives::{Kind, Run};
+use path::PlainPath;
 pub(crate) use severity::refused;
 
 /// Bytes of a program.
@@ -40,7 +45,12 @@ const MAX_RESULTS: usize = 100_000;
 /// ```
 pub struct Selector {
     text: String,
-    filter: jaq_core::Filter<Kind>,
+    program: Program,
+}
+
+enum Program {
+    Path(PlainPath),
+    Jq(Box<jaq_core::Filter<Kind>>),
 }
 
 /// Why a program does not compile or gives no answer.
@@ -103,8 +113,27 @@ impl Selector {
             });
         }
         let text = guard::with_dot(text);
+        if let Some(path) = PlainPath::read(&text) {
+            let program = Program::Path(path);
+            return Ok(Self { text, program });
+        }
         let filter = library::compile(&text)?;
-        Ok(Self { text, filter })
+        Ok(Self::from_filter(&text, filter))
+    }
+
+    /// The selector of a program, compiled the first time it is asked for and kept for the next.
+    ///
+    /// # Errors
+    /// As [`Selector::compile`].
+    pub fn kept(text: &str) -> Result<Arc<Self>, SelectorError> {
+        kept::get(text)
+    }
+
+    fn from_filter(text: &str, filter: jaq_core::Filter<Kind>) -> Self {
+        Self {
+            text: text.to_owned(),
+            program: Program::Jq(Box::new(filter)),
+        }
     }
 
     /// All results of the program on a document.
@@ -116,18 +145,24 @@ impl Selector {
     }
 
     fn run_within(&self, document: &Value, budget: &Budget) -> Result<Vec<Value>, SelectorError> {
+        let filter = match &self.program {
+            Program::Path(path) => return path.run(document, MAX_RESULTS),
+            Program::Jq(filter) => filter,
+        };
         let input = convert::to_jq(document).ok_or(SelectorError::TooLarge {
             what: "the document is nested deeper than 256 levels",
         })?;
+        let patterns = regex::Patterns::default();
         let context = Ctx::<Kind>::new(
             Run {
-                lut: &self.filter.lut,
+                lut: &filter.lut,
                 budget,
+                patterns: &patterns,
             },
             Vars::new([]),
         );
         let mut results = Vec::new();
-        for result in self.filter.id.run((context, input)) {
+        for result in filter.id.run((context, input)) {
             let value = result.map_err(|exception| match exception.get_err() {
                 Ok(error) => SelectorError::Failed {
                     detail: shorten(&error.to_string()),

@@ -24,6 +24,7 @@ impl DataT for Kind {
 pub(super) struct Run<'a> {
     pub(super) lut: &'a Lut<Kind>,
     pub(super) budget: &'a Budget,
+    pub(super) patterns: &'a regex::Patterns,
 }
 
 impl<'a> HasLut<'a, Kind> for Run<'a> {

@@ -1,6 +1,10 @@
 //! `test`, `match`, `capture`, `scan`, `split`, `sub`, `gsub`: the natives under them, on fancy-regex,
 //! since templates use look-ahead.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc as Shared;
+
 use fancy_regex::{Captures, Regex, RegexBuilder};
 use jaq_core::{Cv, ValT};
 use jaq_json::{Rc, Val};
@@ -23,13 +27,37 @@ const BACKTRACKS: usize = 20_000;
 /// Steps a search costs: it may take up to `BACKTRACKS` of the engine's own.
 const SEARCH: usize = 200;
 
+/// The patterns of one run, compiled: a program mostly tests many texts against one.
+#[derive(Default)]
+pub(super) struct Patterns(RefCell<HashMap<String, Shared<Regex>>>);
+
+/// Patterns a run keeps.
+const MAX_KEPT: usize = 64;
+
+impl Patterns {
+    fn get(&self, flags: &Flags, pattern: &str) -> Result<Shared<Regex>, Refusal> {
+        let whole = flags.whole(pattern)?;
+        let mut kept = self.0.borrow_mut();
+        if let Some(regex) = kept.get(&whole) {
+            return Ok(Shared::clone(regex));
+        }
+        let regex = Shared::new(compile(&whole)?);
+        if kept.len() == MAX_KEPT {
+            kept.clear();
+        }
+        kept.insert(whole, Shared::clone(&regex));
+        Ok(regex)
+    }
+}
+
 /// Runs `name(pattern; flags)` on a text.
 pub(super) fn run(mut cv: Cv<'_, Kind>, keep: Keep) -> Result<Val, Refusal> {
     let flags = cv.0.pop_var();
     let pattern = cv.0.pop_var();
     let budget = cv.0.data().budget;
     let flags = Flags::read(text_of(budget, &flags)?)?;
-    let regex = flags.compile(text_of(budget, &pattern)?)?;
+    let patterns = cv.0.data().patterns;
+    let regex = patterns.get(&flags, text_of(budget, &pattern)?)?;
     let text = text_of(budget, &cv.1)?;
     let mut parts = Vec::new();
     let mut offsets = Offsets {
@@ -144,20 +172,24 @@ impl Flags {
         Ok(read)
     }
 
-    fn compile(&self, pattern: &str) -> Result<Regex, Refusal> {
+    /// The pattern with its flags in front.
+    fn whole(&self, pattern: &str) -> Result<String, Refusal> {
         if pattern.len() > MAX_PATTERN {
             return Err(Refusal::error("the pattern is too long"));
         }
-        let whole = match self.inline.as_str() {
+        Ok(match self.inline.as_str() {
             "" => pattern.to_owned(),
             flags => format!("(?{flags}){pattern}"),
-        };
-        let mut builder = RegexBuilder::new(&whole);
-        builder
-            .backtrack_limit(BACKTRACKS)
-            .delegate_size_limit(1 << 20);
-        builder
-            .build()
-            .map_err(|_| Refusal::error("the pattern is no regular expression"))
+        })
     }
+}
+
+fn compile(pattern: &str) -> Result<Regex, Refusal> {
+    let mut builder = RegexBuilder::new(pattern);
+    builder
+        .backtrack_limit(BACKTRACKS)
+        .delegate_size_limit(1 << 20);
+    builder
+        .build()
+        .map_err(|_| Refusal::error("the pattern is no regular expression"))
 }

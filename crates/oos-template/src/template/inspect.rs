@@ -38,13 +38,7 @@ pub struct Inspection {
 pub fn inspect(text: &str) -> Inspection {
     let document = match document::read_all(text, Limits::TEMPLATE) {
         Ok(document) => document,
-        Err(malformed) => {
-            return Inspection {
-                template: None,
-                diagnostics: vec![malformed],
-                omitted: 0,
-            };
-        }
+        Err(malformed) => return Inspection::of(malformed),
     };
     let (template, found) = read::read(text, &document);
     let mut inspection = Inspection {
@@ -78,6 +72,15 @@ fn as_warning(mut repeated: Diagnostic) -> Diagnostic {
 }
 
 impl Inspection {
+    /// Of a text that can not even be read.
+    pub(crate) fn of(malformed: Diagnostic) -> Self {
+        Self {
+            template: None,
+            diagnostics: vec![malformed],
+            omitted: 0,
+        }
+    }
+
     /// Whether the template is refused.
     #[must_use]
     pub fn has_errors(&self) -> bool {

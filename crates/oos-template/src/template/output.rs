@@ -148,7 +148,7 @@ impl TaskOutput {
             selector.run(document)?
         } else {
             let text = DataType::String.convert(evaluate(&self.selector, scope)?)?;
-            Selector::compile(text.as_str().unwrap_or("."))?.run(document)?
+            Selector::kept(text.as_str().unwrap_or("."))?.run(document)?
         };
         if self.type_ == DataType::List {
             return Ok(Value::List(found));

@@ -403,8 +403,8 @@ fn read_output(check: &mut Check<'_>, entry: &Entry, child: bool) -> Option<Task
 }
 
 fn compile(check: &mut Check<'_>, value: &Value, span: Span) -> Option<Arc<Selector>> {
-    match Selector::compile(&value.to_text()) {
-        Ok(selector) => Some(Arc::new(selector)),
+    match Selector::kept(&value.to_text()) {
+        Ok(selector) => Some(selector),
         Err(error) => {
             let message = format!("the selector is refused: {error}");
             check.found.push(refused(&error, span, message));
