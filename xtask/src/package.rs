@@ -48,7 +48,7 @@ pub(crate) fn run(workspace: &Workspace, build: bool) -> Result<String, String> 
     if !status.success() {
         return Err(format!("cargo package ended with {status}"));
     }
-    let how = if build { "built from" } else { "made" };
+    let how = if build { "made and built" } else { "made" };
     Ok(format!("{} packages {how}", sdk.len()))
 }
 
