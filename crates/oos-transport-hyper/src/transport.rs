@@ -128,11 +128,15 @@ impl Shared {
 
     /// An idle connection that is ready for a request.
     async fn idle(&self, server: &Endpoint) -> Option<Sender> {
-        let (clock, longest) = (&*self.settings.clock, self.settings.idle_timeout);
+        let settings = &self.settings;
+        let clock = &*settings.clock;
         loop {
-            let mut sender = self.pool.take(server, clock.elapsed(), longest)?;
-            // Its task may still be at the end of the last answer, or have met the server's close.
-            if sender.ready().await.is_ok() {
+            let now = clock.elapsed();
+            let mut sender = self.pool.take(server, now, settings.idle_timeout)?;
+            // Its task may still be at the end of the last exchange, or have met the server's
+            // close. A server that answered without reading the request leaves it there for ever.
+            let ready = within(clock, settings.connect_timeout, sender.ready()).await;
+            if matches!(ready, Ok(Ok(()))) {
                 return Some(sender);
             }
         }
