@@ -64,6 +64,19 @@ impl Waiting {
     }
 
     async fn trigger_as(&self, execution: &str, secret: &str, arguments: &[&str]) -> Run {
+        let environment = [
+            ("ALIBABA_CLOUD_ACCESS_KEY_ID", KEY_ID.to_owned()),
+            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", secret.to_owned()),
+        ];
+        self.trigger_in(execution, environment, arguments).await
+    }
+
+    async fn trigger_in(
+        &self,
+        execution: &str,
+        environment: [(&'static str, String); 2],
+        arguments: &[&str],
+    ) -> Run {
         let endpoint = format!("http://{}", self.address);
         let command = ["trigger", execution, "--endpoint", &endpoint];
         let arguments: Vec<String> = command
@@ -71,13 +84,10 @@ impl Waiting {
             .chain(arguments)
             .map(|text| (*text).to_owned())
             .collect();
-        let secret = secret.to_owned();
         let run = tokio::task::spawn_blocking(move || {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            let environment = [
-                ("ALIBABA_CLOUD_ACCESS_KEY_ID", KEY_ID),
-                ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", secret.as_str()),
-            ];
+            let environment = environment.each_ref();
+            let environment = environment.map(|(name, value)| (*name, value.as_str()));
             oos(&arguments, &environment)
         });
         let run = run.await.expect("it ends");
@@ -223,6 +233,35 @@ async fn a_wrong_secret_is_refused() {
         run.err
     );
     assert_eq!(waiting.children().await, 0);
+}
+
+/// The profile names a program, which prints the key: no shell, no variable with a secret.
+#[cfg(unix)]
+#[tokio::test]
+async fn credentials_of_a_profile_are_found() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("credentials of a profile");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let key = json!({"mode": "AK", "access_key_id": KEY_ID, "access_key_secret": SECRET});
+    std::fs::write(folder.join("key"), key.to_string()).expect("a file");
+    let program = format!("cat '{}'", folder.join("key").display());
+    let config = json!({"current": "other", "profiles": [
+        {"name": "work", "mode": "External", "process_command": program},
+    ]});
+    let path = folder.join("config.json");
+    std::fs::write(&path, config.to_string()).expect("a file");
+    let environment = [
+        ("ALIBABA_CLOUD_CONFIG_FILE", path.display().to_string()),
+        ("ALIBABA_CLOUD_PROFILE", "work".to_owned()),
+    ];
+
+    let waiting = Waiting::new().await;
+    let execution = waiting.execution.clone();
+    let arguments = ["--content", STOPPED];
+    let run = waiting
+        .trigger_in(&execution, environment, &arguments)
+        .await;
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{run:?}");
+    assert_eq!(waiting.children().await, 1);
 }
 
 #[tokio::test]

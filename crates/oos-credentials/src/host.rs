@@ -27,7 +27,8 @@ pub trait Host: Debug + Send + Sync + 'static {
     /// The bytes of a file.
     ///
     /// # Errors
-    /// As the system reports them; [`io::ErrorKind::FileTooLarge`] beyond 1 MiB.
+    /// As the system reports them; [`io::ErrorKind::FileTooLarge`] beyond 1 MiB,
+    /// [`io::ErrorKind::InvalidInput`] for what is no file, such as a pipe: it could wait for ever.
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>>;
 
     /// Runs a program to its end, without a shell, with nothing to read.

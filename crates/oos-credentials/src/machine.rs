@@ -57,6 +57,9 @@ pub(crate) fn file(
                 Invalid,
                 format!("{shown} is longer than 1 MiB: it is no such file"),
             ),
+            io::ErrorKind::InvalidInput | io::ErrorKind::IsADirectory => {
+                (Invalid, format!("{shown} is no file that can be read"))
+            }
             _ => (Invalid, format!("{shown} can not be read")),
         };
         CredentialsError::new(kind, provider, problem).with_source(cause)

@@ -19,12 +19,14 @@ impl Run {
     }
 }
 
-/// Runs `oos` with these arguments and, of the environment, nothing but these variables.
+/// Runs `oos` with these arguments and, of the environment, nothing but these variables and the one
+/// that keeps it from asking whatever answers at the address of the metadata service here.
 pub fn oos(arguments: &[&str], environment: &[(&str, &str)]) -> Run {
     let mut command = Command::new(program());
     command
         .args(arguments)
         .env_clear()
+        .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
         .envs(environment.iter().copied())
         .current_dir(root());
     let Output {

@@ -3,7 +3,7 @@
 use super::process::Running;
 use super::{Command, CommandOutput, Host, LIMIT};
 use oos_clock::BoxFuture;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -19,6 +19,11 @@ impl Host for SystemHost {
     }
 
     fn read_file(&self, path: &Path) -> io::Result<Vec<u8>> {
+        // A pipe that nobody writes to would hold up whoever polls us: even opening it waits.
+        let kind = fs::metadata(path)?.file_type();
+        if !kind.is_file() && !kind.is_dir() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
         read_bounded(File::open(path)?)
     }
 
@@ -59,6 +64,17 @@ mod tests {
         check(limit + 1, Err(io::ErrorKind::FileTooLarge));
         let endless = read_bounded(io::repeat(0)).map_err(|error| error.kind());
         assert_eq!(endless, Err(io::ErrorKind::FileTooLarge));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_files_are_read() {
+        let check = |path: &str| {
+            let read = SystemHost.read_file(Path::new(path));
+            read.map_err(|error| error.kind())
+        };
+        assert_eq!(check("/dev/zero"), Err(io::ErrorKind::InvalidInput));
+        assert_eq!(check("/"), Err(io::ErrorKind::IsADirectory));
     }
 
     #[test]

@@ -40,7 +40,12 @@ impl Sts<'_> {
         name: String,
     ) -> Result<Credentials, CredentialsError> {
         let endpoint = self.endpoint()?;
-        let parameters = self.parameters(&[]);
+        let external_id = self.role.external_id.as_deref();
+        let own: Vec<_> = external_id
+            .map(|id| ("ExternalId", id))
+            .into_iter()
+            .collect();
+        let parameters = self.parameters(&own);
         let pairs: Vec<(&str, &str)> = parameters.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let host = endpoint.authority();
         let request =
@@ -117,10 +122,7 @@ impl Sts<'_> {
             ("RoleSessionName", session_name),
             ("DurationSeconds", role.duration.as_secs().to_string()),
         ];
-        let optional = [("Policy", &role.policy), ("ExternalId", &role.external_id)];
-        for (name, value) in optional {
-            parameters.extend(value.clone().map(|value| (name, value)));
-        }
+        parameters.extend(role.policy.clone().map(|policy| ("Policy", policy)));
         parameters.extend(own.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let wiped = |(name, value)| (name, Zeroizing::new(value));
         parameters.into_iter().map(wiped).collect()
