@@ -31,10 +31,7 @@ impl Found<'_> {
         let clean = |(name, value): (&str, Option<&str>)| match value.map(clean) {
             None | Some(Ok("")) => Ok(None),
             Some(Ok(value)) => Ok(Some(value.to_owned())),
-            Some(Err(index)) => Err(format!(
-                "character {index} of {name}{place} is one that no access key has: set it without \
-                 blanks, line breaks and quotes of a word processor"
-            )),
+            Some(Err(index)) => Err(odd_character(index, name, place)),
         };
         let missing = |(name, _): (&str, Option<&str>)| format!("{name}{place} is not set");
         let id = clean(self.id)?.ok_or_else(|| missing(self.id))?;
@@ -58,6 +55,14 @@ pub(crate) fn clean(text: &str) -> Result<&str, usize> {
         Some(index) => Err(index + 1),
         None => Ok(text),
     }
+}
+
+/// What is wrong with such a text.
+pub(crate) fn odd_character(index: usize, name: &str, place: &str) -> String {
+    format!(
+        "character {index} of {name}{place} is one that no access key has: set it without blanks, \
+         line breaks and quotes of a word processor"
+    )
 }
 
 #[cfg(test)]

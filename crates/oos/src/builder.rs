@@ -3,7 +3,7 @@
 use crate::defaults::{clock, sources, transport};
 use crate::environment;
 use oos_client::{Backoff, BuildError, Client, ClientBuilder, Observe, RetryPolicy};
-use oos_credentials::{AccessKey, Host, ProvideCredentials, Static, SystemHost, region};
+use oos_credentials::{Host, ProvideCredentials, Static, SystemHost, region};
 use oos_transport::{Endpoint, Transport};
 use oos_transport_hyper::{HyperTransportBuilder, InvalidPem, Proxies, TlsVersion};
 use std::sync::Arc;
@@ -111,7 +111,7 @@ impl Builder {
 impl Builder {
     /// Signs with this key pair.
     pub fn with_access_key(self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.with_credentials(Arc::new(Static::of(AccessKey::new(id, secret))))
+        self.with_credentials(Arc::new(Static::new(id, secret)))
     }
 
     /// Signs with the credentials of this source;
