@@ -8,9 +8,8 @@ use crate::input;
 use crate::observe::remote;
 use crate::report::{Outcome, Report, VerdictReport};
 use oos::clock::SystemClock;
-use oos::credentials::{self, SystemHost};
 use oos::shapes::Execution;
-use oos::{Client, Endpoint};
+use oos::{BuildError, Client, Endpoint};
 use std::collections::HashSet;
 use std::io::Read;
 use std::sync::Arc;
@@ -54,19 +53,12 @@ fn client(
     endpoint: Option<&str>,
     timeout: Duration,
 ) -> Result<Client, Failure> {
-    let mut builder = oos::Builder::new();
-    let region = region.filter(|region| !region.is_empty());
-    if let Some(region) = region {
+    let mut builder = oos::Builder::new()
+        .with_user_agent(concat!("oos-cli/", env!("CARGO_PKG_VERSION")))
+        .with_attempt_timeout(timeout.min(LONGEST_ATTEMPT))
+        .with_call_timeout(timeout);
+    if let Some(region) = region.filter(|region| !region.is_empty()) {
         builder = builder.with_region(region);
-    } else if endpoint.is_none() {
-        let found = credentials::region(None, &SystemHost).map_err(|error| {
-            let error = chain(&error).swap_remove(0);
-            Failure::usage(format!(
-                "there is no region to send the call to: {error}; give --region such as \
-                 cn-hangzhou, or --endpoint such as http://127.0.0.1:4060"
-            ))
-        })?;
-        builder = builder.with_region(found);
     }
     if let Some(text) = endpoint {
         let endpoint: Endpoint = text.parse().map_err(|_| {
@@ -77,15 +69,13 @@ fn client(
         })?;
         builder = builder.with_endpoint(endpoint);
     }
-    let builder = builder
-        .into_client_builder()
-        .map_err(|error| Failure::usage(chain(&error).join(": ")))?
-        .with_user_agent(concat!("oos-cli/", env!("CARGO_PKG_VERSION")))
-        .with_attempt_timeout(timeout.min(LONGEST_ATTEMPT))
-        .with_call_timeout(timeout);
-    builder
-        .build()
-        .map_err(|error| Failure::usage(chain(&error).join(": ")))
+    builder.build().map_err(|error| match error {
+        BuildError::RegionNotFound(places) => Failure::usage(format!(
+            "there is no region to send the call to: {places}; give --region such as cn-hangzhou, or \
+             --endpoint such as http://127.0.0.1:4060"
+        )),
+        error => Failure::usage(chain(&error).join(": ")),
+    })
 }
 
 /// What was there before the message was sent.
