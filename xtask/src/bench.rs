@@ -3,9 +3,10 @@
 use crate::workspace::Workspace;
 
 /// The programs, in the order in which all of them are run.
-const PROGRAMS: [(&str, &[&str]); 4] = [
+const PROGRAMS: [(&str, &[&str]); 5] = [
     ("sign", &["bench", "--bench", "sign"]),
     ("first-call", &["run", "--release", "--bin", "first-call"]),
+    ("check", &["run", "--release", "--bin", "check"]),
     ("triggers", &["run", "--release", "--bin", "triggers"]),
     ("store", &["run", "--release", "--bin", "store"]),
 ];
@@ -23,6 +24,9 @@ pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<String, S
     }
     for (program, arguments) in &programs {
         println!("=== {program}");
+        if *program == "check" {
+            build_program(workspace)?;
+        }
         let mut command = workspace.cargo(arguments);
         command.args(["--manifest-path", "bench/Cargo.toml"]);
         let status = command
@@ -33,4 +37,17 @@ pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<String, S
         }
     }
     Ok(format!("{} measured", programs.len()))
+}
+
+/// The program that `check` starts is the one of this workspace.
+fn build_program(workspace: &Workspace) -> Result<(), String> {
+    let mut command = workspace.cargo(&["build", "--release", "-p", "oos-cli"]);
+    let status = command
+        .status()
+        .map_err(|error| format!("cargo: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("cargo build ended with {status}"))
+    }
 }

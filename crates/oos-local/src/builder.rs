@@ -7,7 +7,7 @@ use crate::tokens::InFlight;
 use crate::{LocalOos, TemplateCatalogues, kinds};
 use oos_clock::{Clock, Entropy, SystemClock, SystemEntropy, hex32};
 use oos_engine::actions::ExecuteApi;
-use oos_engine::{ActionRegistry, Driver, Engine, MockApi, MockFile, Parts, Tenant};
+use oos_engine::{ActionRegistry, Driver, Engine, FindTemplate, MockApi, MockFile, Parts, Tenant};
 use oos_sign::AccessKey;
 use oos_store::{MemoryStore, Store};
 use oos_transport::{Endpoint, Scheme};
@@ -144,19 +144,21 @@ impl LocalOosBuilder {
             let api = MockApi::new(mocks, Arc::clone(&service_clock));
             ActionRegistry::new().with("ACS::ExecuteAPI", ExecuteApi::new(Arc::new(api)))
         });
+        let finder = Arc::new(Finder {
+            store: Arc::clone(&store),
+            catalogues: self.templates,
+        });
         let (engine, driver) = Engine::new(Parts {
             store: Arc::clone(&store),
             clock: Arc::clone(&service_clock),
             entropy: Arc::clone(&entropy),
             actions,
-            templates: Arc::new(Finder {
-                store: Arc::clone(&store),
-                catalogues: self.templates,
-            }),
+            templates: Arc::clone(&finder) as Arc<dyn FindTemplate>,
         });
         let shared = Shared {
             engine,
             store,
+            finder,
             tenant: Tenant::new(self.account, self.region),
             key: self.key.unwrap_or_else(|| new_key(&*entropy)),
             endpoint: Endpoint::new(Scheme::Http, "oos.local").expect("this is a host"),

@@ -2,9 +2,11 @@
 
 mod cancel_execution;
 mod create_template;
+mod generate_execution_policy;
 mod get_execution_template;
 mod get_template;
 mod list_execution_logs;
+mod list_execution_risky_tasks;
 mod list_executions;
 mod list_task_executions;
 mod list_templates;
@@ -48,8 +50,8 @@ macro_rules! operations {
 
 operations! {
     run: [
-        CancelExecution, CreateTemplate, GetExecutionTemplate, GetTemplate,
-        ListExecutionLogs, ListExecutions, ListTaskExecutions, ListTemplates,
+        CancelExecution, CreateTemplate, GenerateExecutionPolicy, GetExecutionTemplate, GetTemplate,
+        ListExecutionLogs, ListExecutionRiskyTasks, ListExecutions, ListTaskExecutions, ListTemplates,
         NotifyExecution, StartExecution, TriggerExecution, UpdateTemplate,
         ValidateTemplateContent,
     ]
@@ -63,13 +65,13 @@ operations! {
         DeleteParameter, DeletePatchBaseline, DeleteSecretParameter,
         DeleteStateConfigurations, DeleteTemplate, DeleteTemplates,
         DeployApplicationGroup, DescribeApplicationGroupBill, DescribeRegions,
-        GenerateExecutionPolicy, GenerateOpsItem, GetApplication, GetApplicationGroup,
+        GenerateOpsItem, GetApplication, GetApplicationGroup,
         GetChatConfiguration, GetGitBranch, GetGitRepository, GetInventorySchema,
         GetOpsItem, GetParameter, GetParameters, GetParametersByPath, GetPatchBaseline,
         GetSecretParameter, GetSecretParameters, GetSecretParametersByPath,
         GetServiceSettings, GetTemplateParameterConstraints, ListActions,
         ListApplicationGroups, ListApplications, ListChatConfigurations,
-        ListExecutionRiskyTasks, ListGitAccounts, ListGitBranches, ListGitOrganizations,
+        ListGitAccounts, ListGitBranches, ListGitOrganizations,
         ListGitRepositories, ListGitRepositoryContents, ListInstancePackageStates,
         ListInstancePatchStates, ListInstancePatches, ListInventoryEntries, ListOpsItems,
         ListParameterVersions, ListParameters, ListPatchBaselines,

@@ -1,6 +1,7 @@
 //! What all calls of a local OOS share, and what one call knows.
 
 use crate::gateway::Nonces;
+use crate::templates::Finder;
 use crate::tokens::InFlight;
 use oos_clock::{Clock, Entropy};
 use oos_engine::{Engine, Moment, Tenant};
@@ -16,6 +17,8 @@ use std::time::Duration;
 pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) store: Arc<dyn Store>,
+    /// Finds the templates that tasks run.
+    pub(crate) finder: Arc<Finder>,
     pub(crate) tenant: Tenant,
     pub(crate) key: AccessKey,
     pub(crate) endpoint: Endpoint,

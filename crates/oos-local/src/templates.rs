@@ -1,9 +1,11 @@
 //! Stored templates: how they are kept, read and written.
 
+mod children;
 mod finder;
 mod parsed;
 mod rules;
 
+pub(crate) use children::Children;
 pub(crate) use finder::Finder;
 pub(crate) use parsed::Parsed;
 pub(crate) use rules::{check_name, check_tags, mistakes};
@@ -16,6 +18,7 @@ use oos_template::{Format, Template, TemplateKind, Value};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Templates by name, with what `ListTemplates` finds them by.
 pub(crate) static TEMPLATE: Kind = Kind::records(
@@ -200,6 +203,17 @@ pub(crate) async fn get(call: &Call<'_>, name: &str) -> Result<StoredTemplate, F
     found
         .map(|(_, template)| template)
         .ok_or_else(|| Fault::of(NO_TEMPLATE))
+}
+
+/// A stored template, parsed: the newest version if none is given.
+pub(crate) async fn read(
+    call: &Call<'_>,
+    name: &str,
+    label: Option<&str>,
+) -> Result<Arc<Template>, Fault> {
+    let template = get(call, name).await?;
+    let version = version(call, &template, label).await?;
+    call.shared.template(&version.hash).await
 }
 
 /// A version of a template by its label, `v3`; the newest if none is given.

@@ -62,6 +62,7 @@ def check_all(column, kind, server):
     client = kind(server)
     name = kind.name.replace(" ", "-")
     templates(column, client, name)
+    needs(column, client, name)
     execution = start(column, client, name)
     child = trigger(column, client, name, execution)
     see(column, client, execution, child)
@@ -101,6 +102,39 @@ def templates(column, client, name):
         call_it = lambda: call("ValidateTemplateContent", Content=wrong)
         holds(refused(call_it, 400, "InvalidContent").message, "onStoped", "line ")
     lists(column, call, name, tags)
+
+
+RISKY = """\
+FormatVersion: OOS-2019-06-01
+RamRole: '{{ ACS::AccountId }}-role'
+Tasks:
+- Name: drop
+  Action: ACS::ExecuteAPI
+  Properties: { Service: ECS, API: DeleteInstance, Parameters: { InstanceId: i-1 } }
+"""
+
+
+def needs(column, client, name):
+    """What the tasks of a template need, and what can not be undone, by way of another template."""
+    call = client.call
+    risky, above = f"{name}-risky", f"{name}-above"
+    runs = SLEEPS + f"- {{ Name: run, Action: ACS::Template, Properties: {{ TemplateName: {risky} }} }}\n"
+    call("CreateTemplate", TemplateName=risky, Content=RISKY)
+    call("CreateTemplate", TemplateName=above, Content=runs)
+    actions = lambda policy: [each["Action"] for each in json.loads(policy)["Statement"]]
+    with column.check("GenerateExecutionPolicy", "of a stored template, the one below included"):
+        policy = call("GenerateExecutionPolicy", TemplateName=above)["Policy"]
+        equal(actions(policy), [["ecs:DeleteInstance"], ["oos:StartExecution"]])
+    with column.check("GenerateExecutionPolicy", "of a text"):
+        policy = call("GenerateExecutionPolicy", TemplateContent=RISKY)["Policy"]
+        equal(actions(policy), [["ecs:DeleteInstance"], ["ram:PassRole"]])
+    with column.check("GenerateExecutionPolicy", "one that is not there"):
+        absent = lambda: call("GenerateExecutionPolicy", TemplateName=f"{name}-absent")
+        refused(absent, 404, "EntityNotExists.Template")
+    with column.check("ListExecutionRiskyTasks", "with the way to the task"):
+        tasks = call("ListExecutionRiskyTasks", TemplateName=above)["RiskyTasks"]
+        equal([(each["Service"], each["API"], each["Task"], each["Template"]) for each in tasks],
+              [("ECS", "DeleteInstance", ["run", "drop"], [above])])
 
 
 def lists(column, call, name, tags):

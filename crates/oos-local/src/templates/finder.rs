@@ -7,6 +7,7 @@ use oos_clock::BoxFuture;
 use oos_engine::{CONTENT, FindTemplate, FoundTemplate, TemplateQuery, TemplateReference};
 use oos_engine::{Tenant, WantedTemplate};
 use oos_store::{Query, Store};
+use oos_template::children::ChildName;
 use std::sync::Arc;
 
 /// Finds the templates of `ACS::Template` and of product actions.
@@ -40,6 +41,20 @@ fn given(text: &Arc<str>) -> FoundTemplate {
 }
 
 impl Finder {
+    /// The template that a task runs by this name, as an execution would find it.
+    pub(crate) async fn child(
+        &self,
+        tenant: &Tenant,
+        name: &ChildName,
+    ) -> Result<Option<FoundTemplate>, Fault> {
+        match name {
+            ChildName::Action(action) => Ok(self.catalogues.action(action)),
+            ChildName::Template { name, version } => {
+                self.named(tenant, name, version.as_deref()).await
+            }
+        }
+    }
+
     /// A template of a catalogue, whatever version is wanted of it, else a stored one.
     async fn named(
         &self,

@@ -20,7 +20,7 @@ fn properties() -> Value {
         ("type", texts(["string", "number"])),
         ("pattern", text("^[A-Za-z0-9_-]{1,200}$")),
     ]);
-    let jump = || map([("type", text("string"))]);
+    let jump = || map([("type", texts(["string", "null"]))]);
     let number = || of(&[crate::actions::Shape::Number]);
     map([
         ("Name", described(name, "The name, unique in the template.")),

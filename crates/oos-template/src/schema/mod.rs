@@ -26,7 +26,6 @@ pub fn schema() -> Value {
         ("type", text("object")),
         ("required", texts(["FormatVersion"])),
         ("properties", map(TOP.map(|(key, make)| (key, make())))),
-        ("additionalProperties", Value::Bool(false)),
         ("if", property("FormatVersion", state)),
         ("then", map([("required", texts(["States"]))])),
         ("else", map([("required", texts(["Tasks"]))])),
@@ -93,16 +92,12 @@ fn definitions() -> Value {
 fn parameter() -> Value {
     let localized = || described(any(), "A text, or a map of texts by language.");
     let number = || map([("type", texts(["number", "string", "null"]))]);
-    let types = map([(
-        "enum",
-        texts(["String", "Number", "Boolean", "List", "Json"]),
-    )]);
     map([
         ("type", texts(["object", "null"])),
         (
             "properties",
             map([
-                ("Type", described(types, "The type; String when absent.")),
+                ("Type", data_type()),
                 ("Description", localized()),
                 ("Label", localized()),
                 (
@@ -136,7 +131,8 @@ fn parameter() -> Value {
     ])
 }
 
-fn output_type() -> Value {
+/// The type of a parameter or an output; the checker knows more spellings than it asks for.
+fn data_type() -> Value {
     let names = [
         "string", "number", "boolean", "list", "array", "json", "object",
     ];
@@ -146,7 +142,10 @@ fn output_type() -> Value {
         "enum",
         texts(["String", "Number", "Boolean", "List", "Json"]),
     )]);
-    let other = map([("type", text("string")), ("pattern", text(&pattern))]);
+    let other = map([
+        ("type", texts(["string", "null"])),
+        ("pattern", text(&pattern)),
+    ]);
     described(
         map([("anyOf", Value::List(vec![known, other]))]),
         "The type; String when absent.",
@@ -155,12 +154,12 @@ fn output_type() -> Value {
 
 fn output() -> Value {
     map([
-        ("type", text("object")),
+        ("type", texts(["object", "null"])),
         ("required", texts(["Value"])),
         (
             "properties",
             map([
-                ("Type", output_type()),
+                ("Type", data_type()),
                 (
                     "Value",
                     described(any(), "The value, most often a reference."),
@@ -174,12 +173,12 @@ fn output() -> Value {
 
 fn task_output() -> Value {
     map([
-        ("type", text("object")),
+        ("type", texts(["object", "null"])),
         ("required", texts(["ValueSelector"])),
         (
             "properties",
             map([
-                ("Type", output_type()),
+                ("Type", data_type()),
                 (
                     "ValueSelector",
                     described(
@@ -225,7 +224,7 @@ fn repeated() -> Value {
 
 fn aggregate() -> Value {
     map([
-        ("type", text("object")),
+        ("type", texts(["object", "null"])),
         ("required", texts(["AggregateField"])),
         (
             "properties",
