@@ -39,10 +39,8 @@ const TEXTS: &[(&str, usize, &str)] = &[
     ("capture", 2, "def capture(re; flags): matches(re; flags)[] | oos__named;"),
     ("contains", 1, "def contains($x): . as $a | oos__pairs($a; $x) | $a | oos__contains($x);"),
     ("del", 1, "def del(f): reduce ([path(f)] | unique | reverse | .[]) as $p (.; getpath($p) |= empty);"),
-    ("empty", 0, "def empty: {}[] as $x | .;"),
     ("error", 0, "def error: error_empty as $x | .;"),
     ("error", 1, "def error(f): (f | error_empty) as $x | .;"),
-    ("false", 0, "def false: 0 != 0;"),
     ("first", 0, "def first: .[0];"),
     ("flatten", 0, "def flatten: [recurse(arrays[]) | select(type != \"array\")];"),
     ("flatten", 1, "def flatten($n): if $n > 0 then map(if type == \"array\" then flatten($n - 1) else [.] end) | add // [] else . end;"),
@@ -68,10 +66,8 @@ const TEXTS: &[(&str, usize, &str)] = &[
     ("max_by", 1, "def max_by(f): reduce max_by_or_empty(f) as $x (null; $x);"),
     ("min", 0, "def min: min_by(.);"),
     ("min_by", 1, "def min_by(f): reduce min_by_or_empty(f) as $x (null; $x);"),
-    ("not", 0, "def not: if . then false else true end;"),
     ("nth", 1, "def nth(n): .[n];"),
     ("nth", 2, "def nth(n; f): first(skip(n; f));"),
-    ("null", 0, "def null: [][0];"),
     ("nulls", 0, "def nulls: select(. == null);"),
     ("numbers", 0, "def numbers: select(type == \"number\");"),
     ("objects", 0, "def objects: select(type == \"object\");"),
@@ -105,8 +101,6 @@ const TEXTS: &[(&str, usize, &str)] = &[
     ("tonumber", 0, "def tonumber: if type == \"number\" then . else fromjson | if type == \"number\" then . else error(\"cannot parse as number\") end end;"),
     ("tostring", 0, "def tostring: \"\\(.)\";"),
     ("transpose", 0, "def transpose: [range([.[] | length] | max) as $i | [.[][$i]]];"),
-    ("true", 0, "def true: 0 == 0;"),
-    ("type", 0, "def type: if . == null then \"null\" elif . == true or . == false then \"boolean\" elif . < \"\" then \"number\" elif . < [] then \"string\" elif . < {} then \"array\" else \"object\" end;"),
     ("unique", 0, "def unique: unique_by(.);"),
     ("unique_by", 1, "def unique_by(f): [group_by(f)[] | .[0]];"),
     ("values", 0, "def values: select(. != null);"),
@@ -166,8 +160,7 @@ fn read(text: &'static str) -> Entry {
     let defs = load::parse(text, |parser| parser.defs());
     let def = defs.and_then(|defs| defs.into_iter().next());
     let def = def.expect("the table above holds definitions");
-    let is_check = def.name == "oos__minus" || def.name == "oos__times";
-    let def = if is_check || CHECKED.contains(&def.name) {
+    let def = if CHECKS.contains(&def.name) {
         def
     } else {
         guard::definition(def)
@@ -177,8 +170,8 @@ fn read(text: &'static str) -> Entry {
     Entry { def, calls: found }
 }
 
-/// Definitions whose own calls do the weighing.
-const CHECKED: &[&str] = &["true", "false", "null", "not"];
+/// Definitions that are what guarding puts in place of an operation.
+const CHECKS: &[&str] = &["oos__minus", "oos__times"];
 
 #[cfg(test)]
 mod tests {

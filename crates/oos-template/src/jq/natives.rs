@@ -63,11 +63,19 @@ fn rename((name, arguments, native): Fun<Kind>) -> Fun<Kind> {
     (name, arguments, native)
 }
 
-fn own() -> [Fun<Kind>; 10] {
+fn own() -> [Fun<Kind>; 16] {
     let plain = |name, arguments, run: RunPtr<Kind>| (name, v(arguments), Native::<Kind>::new(run));
     [
         ("oos__step", v(0), passing(|cv| guarded(cv, Budget::step))),
         ("oos__weigh", v(0), weighing()),
+        ("empty", v(0), nothing()),
+        plain("false", 0, |_| bome(Ok(Val::Bool(false)))),
+        plain("not", 0, |cv| {
+            bome(Ok(Val::Bool(matches!(cv.1, Val::Null | Val::Bool(false)))))
+        }),
+        plain("null", 0, |_| bome(Ok(Val::Null))),
+        plain("true", 0, |_| bome(Ok(Val::Bool(true)))),
+        plain("type", 0, |cv| bome(Ok(Val::utf8_str(type_of(&cv.1))))),
         plain("oos__product", 2, |cv| two(cv, product)),
         plain("oos__pairs", 2, |cv| two(cv, pairs)),
         plain("fromjson", 0, |cv| bome_or_stop(fromjson(&cv))),
@@ -87,6 +95,24 @@ fn own() -> [Fun<Kind>; 10] {
             bome_or_stop(regex::run(cv, regex::Keep::Rest))
         }),
     ]
+}
+
+/// No value; as a path it leads nowhere, and an update of nothing changes nothing.
+const fn nothing() -> Native<Kind> {
+    Native::<Kind>::new(|_| Box::new(std::iter::empty()))
+        .with_paths(|_| Box::new(std::iter::empty()))
+        .with_update(|cv, _| box_once(Ok(cv.1)))
+}
+
+const fn type_of(value: &Val) -> &'static str {
+    match value {
+        Val::Null => "null",
+        Val::Bool(_) => "boolean",
+        Val::Num(_) => "number",
+        Val::TStr(_) | Val::BStr(_) => "string",
+        Val::Arr(_) => "array",
+        Val::Obj(_) => "object",
+    }
 }
 
 /// An identity that may stop the program; as a path and under an update it is one too.
