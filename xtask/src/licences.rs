@@ -3,8 +3,9 @@
 use crate::workspace::Workspace;
 
 /// Licences that ask for no more than a notice, or only for their own files.
-const ALLOWED: [&str; 12] = [
+const ALLOWED: [&str; 13] = [
     "MIT",
+    "MIT-0",
     "Apache-2.0",
     "BSD-2-Clause",
     "BSD-3-Clause",
