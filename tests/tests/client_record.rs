@@ -324,13 +324,13 @@ async fn a_local_oos_can_be_recorded() {
         let shown = client.get_template("t").send().await?;
         Ok::<_, Error>(shown.output.content)
     };
-    let recorded = work(client(Arc::new(recorder.clone())))
+    let first = work(client(Arc::new(recorder.clone())))
         .await
         .expect("it works");
     let replay = Replay::new(recorder.cassette()).strict_order();
     let replayed = work(client(Arc::new(replay)))
         .await
         .expect("it is recorded");
-    assert_eq!(recorded.as_deref(), Some(content));
-    assert_eq!(recorded, replayed);
+    assert_eq!(first.as_deref(), Some(content));
+    assert_eq!(first, replayed);
 }

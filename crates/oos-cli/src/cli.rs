@@ -1,7 +1,9 @@
 //! The arguments of the command.
 
+mod call;
 mod check;
 
+pub(crate) use call::CallArgs;
 pub(crate) use check::{CheckArgs, CheckOutput, Deny, ExplainArgs, PolicyArgs};
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -61,6 +63,9 @@ access_key_secret and region. docs/dev.md says how to point the official SDKs at
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Call any operation of OOS, or of another RPC service, by its name
+    #[command(after_help = call::CALL_EXAMPLES, disable_version_flag = true)]
+    Call(CallArgs),
     /// Check templates, and tell what is wrong with them
     #[command(after_help = check::CHECK_EXAMPLES)]
     Check(CheckArgs),
@@ -93,6 +98,7 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn output(&self) -> OutputFormat {
         match self {
+            Self::Call(args) => args.output.output,
             // Their standard output holds findings and the schema, and nothing else.
             Self::Check(_) | Self::Schema => OutputFormat::Text,
             Self::Explain(args) => args.output.output,

@@ -1,5 +1,6 @@
 //! The commands, from their arguments to what they print.
 
+mod call;
 mod check;
 mod dev;
 mod explain;
@@ -33,6 +34,10 @@ pub(crate) fn run(arguments: &[OsString], console: &mut Console) -> u8 {
 fn execute(command: Command, console: &mut Console) -> Result<Outcome, Failure> {
     let output = command.output();
     let report = match command {
+        Command::Call(args) => {
+            let plan = call::plan(args, console.input())?;
+            return runtime()?.block_on(plan.run(console));
+        }
         Command::Check(args) => return check::run(&args, console),
         Command::Explain(args) => return explain::run(&args, console),
         Command::Policy(args) => return policy::run(&args, console),

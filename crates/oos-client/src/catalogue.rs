@@ -22,7 +22,6 @@ mod local;
 mod nearest;
 mod service;
 
-pub(crate) use nearest::distance;
 pub use nearest::nearest;
 
 use std::borrow::Cow;

@@ -1,6 +1,10 @@
 //! The operations of OOS as data: for programs that learn at run time what they call.
 
+use crate::resemblance;
 use oos_model::{Idempotency, Operation, ParameterInfo, ParameterKind};
+
+/// At most this many suggestions.
+const MOST: usize = 3;
 
 /// An operation of OOS, as data. The spec that `oos-model` is generated from says all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +55,13 @@ impl OperationInfo {
             .find(|known| known.name == stem && number.is_some() == numbered(known.kind))
     }
 
+    /// The names of its parameters that resemble this one, the nearest first, at most three.
+    #[must_use]
+    pub fn nearest_parameters(&self, name: &str) -> Vec<&'static str> {
+        let stem = name.split('.').next().unwrap_or_default();
+        resemblance::nearest(stem, self.parameters.iter().map(|known| known.name), MOST)
+    }
+
     /// Whether it has a parameter of this name.
     #[must_use]
     pub fn takes(&self, name: &str) -> bool {
@@ -79,6 +90,16 @@ oos_model::for_each_operation!(directory);
 pub fn operation(name: &str) -> Option<&'static OperationInfo> {
     let found = OPERATIONS.binary_search_by(|known| known.name.cmp(name));
     found.ok().map(|index| &OPERATIONS[index])
+}
+
+/// The operations whose names resemble this one, the nearest first, at most three.
+///
+/// ```
+/// assert_eq!(oos_client::directory::nearest("triggerexecutions")[0], "TriggerExecution");
+/// ```
+#[must_use]
+pub fn nearest(name: &str) -> Vec<&'static str> {
+    resemblance::nearest(name, OPERATIONS.iter().map(|known| known.name), MOST)
 }
 
 #[cfg(test)]

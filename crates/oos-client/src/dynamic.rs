@@ -7,7 +7,7 @@ use crate::options::Options;
 use crate::plan::Draft;
 use crate::{Answer, Client, DecodeFailure, Error};
 use oos_clock::uuid;
-use oos_model::{API_VERSION, Idempotency, Params};
+use oos_model::{API_VERSION, Idempotency, ParameterKind, Params};
 use oos_transport::HttpRequest;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -82,6 +82,38 @@ impl DynamicOperation {
         self
     }
 
+    /// Sets a parameter from JSON: a text as it is, a number or truth value as its text, nothing for
+    /// `null`. A list or an object becomes numbered and dotted names (`Tag.1.Key`), as RPC services
+    /// take them, except for parameters of OOS that are one JSON text, which they become.
+    ///
+    /// ```
+    /// use oos_client::DynamicOperation;
+    /// use serde_json::json;
+    ///
+    /// let start = DynamicOperation::new("StartExecution")
+    ///     .json_param("Tags", &json!({"env": "test"}));
+    /// assert_eq!(start.params().get("Tags"), Some(r#"{"env":"test"}"#));
+    ///
+    /// let run = DynamicOperation::new("RunInstances").version("2014-05-26")
+    ///     .json_param("Tag", &json!([{"Key": "env", "Value": "test"}]));
+    /// assert_eq!(run.params().get("Tag.1.Key"), Some("env"));
+    /// ```
+    pub fn json_param(mut self, name: &str, value: &Value) -> Self {
+        let declared = self.info().and_then(|info| {
+            let found = info.parameters.iter().find(|known| known.name == name);
+            found.map(|known| known.kind)
+        });
+        let spread = match declared {
+            None => true,
+            Some(kind) => matches!(
+                kind,
+                ParameterKind::NumberedTexts | ParameterKind::NumberedObjects(_)
+            ),
+        };
+        spread_into(&mut self.params, name.to_owned(), value, spread);
+        self
+    }
+
     /// Whether a call may be sent again after an unclear end. If it is not set, an operation of
     /// OOS does as its typed form; of the operations of other services those that begin with
     /// `Describe`, `List` or `Get` count as reading, those with a `ClientToken` as repeatable with
@@ -103,6 +135,12 @@ impl DynamicOperation {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The version of its API.
+    #[must_use]
+    pub fn version_text(&self) -> &str {
+        &self.version
     }
 
     /// The parameters so far.
@@ -165,6 +203,24 @@ impl DynamicOperation {
                 Idempotency::No => false,
             },
         }
+    }
+}
+
+fn spread_into(params: &mut Params<'static>, name: String, value: &Value, spread: bool) {
+    match value {
+        Value::Null => {}
+        Value::String(text) => params.set(name, text.clone()),
+        Value::Array(items) if spread => {
+            for (index, item) in items.iter().enumerate() {
+                spread_into(params, format!("{name}.{}", index + 1), item, true);
+            }
+        }
+        Value::Object(members) if spread => {
+            for (member, value) in members {
+                spread_into(params, format!("{name}.{member}"), value, true);
+            }
+        }
+        other => params.set(name, other.to_string()),
     }
 }
 

@@ -67,6 +67,7 @@ mod options;
 mod pages;
 mod plan;
 pub mod record;
+mod resemblance;
 mod retry;
 mod run;
 mod skew;

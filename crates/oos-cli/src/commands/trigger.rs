@@ -53,6 +53,18 @@ fn client(
     endpoint: Option<&str>,
     timeout: Duration,
 ) -> Result<Client, Failure> {
+    built(builder(region, endpoint, timeout)?)
+}
+
+/// A builder for this region or endpoint, whose calls take at most so long.
+///
+/// # Errors
+/// [`Failure::Usage`] if the endpoint is none.
+pub(super) fn builder(
+    region: Option<String>,
+    endpoint: Option<&str>,
+    timeout: Duration,
+) -> Result<oos::Builder, Failure> {
     let mut builder = oos::Builder::new()
         .with_user_agent(concat!("oos-cli/", env!("CARGO_PKG_VERSION")))
         .with_attempt_timeout(timeout.min(LONGEST_ATTEMPT))
@@ -69,6 +81,14 @@ fn client(
         })?;
         builder = builder.with_endpoint(endpoint);
     }
+    Ok(builder)
+}
+
+/// The client of this builder.
+///
+/// # Errors
+/// [`Failure::Usage`] if there is no region, or it is none.
+pub(super) fn built(builder: oos::Builder) -> Result<Client, Failure> {
     builder.build().map_err(|error| match error {
         BuildError::RegionNotFound(places) => Failure::usage(format!(
             "there is no region to send the call to: {places}; give --region such as cn-hangzhou, or \

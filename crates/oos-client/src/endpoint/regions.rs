@@ -1,6 +1,6 @@
 //! The regions of OOS.
 
-use crate::catalogue::distance;
+use crate::resemblance::distance;
 
 /// Every region whose endpoints are published: the endpoint table of the official CLI's product
 /// list (39 regions, all following one rule), which holds those of the help page "Endpoints" of OOS
