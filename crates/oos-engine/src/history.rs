@@ -3,6 +3,7 @@
 use crate::{ApiExchange, ExecutionStatus, Moment, TaskStatus, TriggerKind, Verdict};
 use oos_template::{Map, Value};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,7 +59,7 @@ pub enum Happening {
         /// The child execution.
         child: String,
         /// The message.
-        content: Value,
+        content: Arc<Value>,
     },
     /// A message did not match the filter of a trigger.
     NotMatched {

@@ -74,13 +74,14 @@ pub struct TriggerMessage {
     /// Which kind of trigger it is for.
     pub kind: TriggerKind,
     /// The body; the trigger's outputs are selected from it.
-    pub content: Value,
+    pub content: Arc<Value>,
 }
 
 impl TriggerMessage {
     /// A message of this kind.
     #[must_use]
     pub fn new(kind: TriggerKind, content: Value) -> Self {
+        let content = Arc::new(content);
         Self { kind, content }
     }
 }

@@ -3,6 +3,7 @@
 use crate::history::HistoryEntry;
 use crate::machine::{Loaded, Step};
 use crate::{Execution, ExecutionHead, ExecutionStart, Moment, TaskExecution};
+use bytes::Bytes;
 use oos_store::{Changes, Expect, Field, Kind, Record};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -93,28 +94,52 @@ impl Versions {
     }
 
     /// Adds what a step has changed, and counts the versions that this will make.
-    pub(crate) fn write(&mut self, loaded: &Loaded, step: &Step, changes: Changes) -> Changes {
-        let key = loaded.execution.key();
-        let mut changes = changes;
+    pub(crate) fn write(
+        &mut self,
+        loaded: &Loaded,
+        step: &Step,
+        mut changes: Changes,
+        bodies: &mut Bodies,
+    ) -> Changes {
+        let execution = &loaded.execution;
+        let key = execution.key();
         if self.head == 0 {
-            let start = Record::new(&key).with_body(to_body(&loaded.execution.start));
+            let start = Record::new(&key).with_body(bodies.of(&execution.start));
             changes = changes.put(&EXECUTION_START, start, Expect::Absent);
         }
         if step.head_changed || self.head == 0 {
-            let expect = expect(self.head);
-            changes = changes.put(&EXECUTION, head_record(&loaded.execution), expect);
+            let head = head_record(execution, &key).with_body(bodies.of(&execution.head));
+            changes = changes.put(&EXECUTION, head, expect(self.head));
             self.head += 1;
         }
         for place in &step.tasks_changed {
             let version = self.tasks.entry(*place).or_default();
-            let record = task_record(&loaded.execution, &key, &loaded.tasks[*place]);
+            let task = &loaded.tasks[*place];
+            let record = task_record(execution, &key, task).with_body(bodies.of(task));
             changes = changes.put(&TASK_EXECUTION, record, expect(*version));
             *version += 1;
         }
         if !step.history.is_empty() {
-            changes = changes.append(&HISTORY, key, to_body(&step.history));
+            let history = bodies.of(&step.history);
+            changes = changes.append(&HISTORY, key, history);
         }
         changes
+    }
+}
+
+/// Makes the bodies of records, all in the same room first: they are of many lengths, and what
+/// grows from nothing is copied again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Bodies {
+    room: Vec<u8>,
+}
+
+impl Bodies {
+    fn of(&mut self, value: &impl Serialize) -> Bytes {
+        self.room.clear();
+        serde_json::to_writer(&mut self.room, value)
+            .expect("records hold no map whose keys are not texts, and memory takes all");
+        Bytes::copy_from_slice(&self.room)
     }
 }
 
@@ -126,10 +151,10 @@ fn expect(version: u64) -> Expect {
     }
 }
 
-fn head_record(execution: &Execution) -> Record {
+fn head_record(execution: &Execution, key: &str) -> Record {
     let Execution { start, head } = execution;
     let parent = start.parent.as_ref().map(|parent| start.tenant.key(parent));
-    Record::new(execution.key())
+    Record::new(key)
         .with("tenant", start.tenant.to_string())
         .with("root", i64::from(parent.is_none()))
         .with_some("parent", parent)
@@ -148,7 +173,6 @@ fn head_record(execution: &Execution) -> Record {
         .with("started", start.created.millis())
         .with_some("ended", head.ended.map(Moment::millis))
         .with_tags(start.request.tags.clone())
-        .with_body(to_body(head))
 }
 
 fn task_record(execution: &Execution, key: &str, task: &TaskExecution) -> Record {
@@ -161,11 +185,6 @@ fn task_record(execution: &Execution, key: &str, task: &TaskExecution) -> Record
         .with("status", task.status.as_str())
         .with("started", task.created.millis())
         .with_some("ended", task.ended.map(Moment::millis))
-        .with_body(to_body(task))
-}
-
-fn to_body(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("records hold no map whose keys are not texts")
 }
 
 fn from_body<T: DeserializeOwned>(kind: &Kind, record: &Record) -> Result<T, DamagedRecord> {

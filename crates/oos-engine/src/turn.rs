@@ -4,7 +4,7 @@
 use crate::command::{Ask, Attach, CommandError, Queued};
 use crate::input::Input;
 use crate::machine::{Effect, Loaded, Newborn, Step, step};
-use crate::store::{CONTENT, Versions};
+use crate::store::{Bodies, CONTENT, Versions};
 use crate::{Execution, Moment, Outcome, Refusal};
 use oos_store::{Changes, CommitError, Expect, Record};
 use oos_template::Template;
@@ -226,7 +226,7 @@ impl Making {
 
     /// What has to be written, with the rows that the commands attach to it.
     fn changes(&mut self) -> Changes {
-        let mut changes = Changes::new();
+        let (mut changes, mut bodies) = (Changes::new(), Bodies::default());
         for Member {
             resident,
             step,
@@ -238,7 +238,9 @@ impl Making {
                 let text = Record::new(hash).with_body(content.as_bytes().to_vec());
                 changes = changes.put(&CONTENT, text, Expect::Any);
             }
-            changes = resident.versions.write(&resident.loaded, step, changes);
+            changes = resident
+                .versions
+                .write(&resident.loaded, step, changes, &mut bodies);
         }
         for taken in &mut self.taken {
             let begin = changes.len();
