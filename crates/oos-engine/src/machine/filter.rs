@@ -124,7 +124,7 @@ fn text(value: &Value) -> Cow<'_, str> {
 pub(super) fn transform(transformer: &Value, message: &Value) -> Result<Value, String> {
     match transformer {
         Value::String(text) if text.starts_with('$') => {
-            let selector = Selector::compile(&text[1..]).map_err(|error| chain(&error))?;
+            let selector = Selector::kept(&text[1..]).map_err(|error| chain(&error))?;
             let outputs = selector.run(message).map_err(|error| chain(&error))?;
             Ok(outputs.into_iter().next().unwrap_or(Value::Null))
         }

@@ -7,7 +7,7 @@ use super::graph::Graph;
 use super::task::Task;
 use crate::actions::ActionKind;
 use crate::code;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Reference, Use};
 
 /// Checks the references of each task of a list, those of the tasks inside it included.
@@ -39,7 +39,7 @@ pub(super) fn check(check: &mut Check<'_>, tasks: &[Task], graph: &Graph<'_>) {
             let found = if before[source] {
                 may_be_skipped(tasks, at, source, graph, &used).filter(|_| of == Part::Itself)
             } else {
-                Some(too_early(task, &tasks[source], &used))
+                Some(too_early(task, &tasks[source], used.span))
             };
             if let Some(mut found) = found.filter(|_| told.insert(source)) {
                 found.span = check.source.place(used.span, used.reference);
@@ -79,10 +79,10 @@ fn uses(task: &Task) -> Vec<(Part, Use<'_>)> {
     found
 }
 
-/// The task that is named can never have run: the value is always null.
-fn too_early(task: &Task, source: &Task, used: &Use<'_>) -> Diagnostic {
-    let itself = task.name == source.name;
-    let message = if itself {
+/// The task that is named can never have run: the value is always null. The service may take that
+/// as it is, so it is a warning.
+fn too_early(task: &Task, source: &Task, span: Span) -> Diagnostic {
+    let message = if task.name == source.name {
         format!(
             "the task {} uses an output of its own before it has run",
             task.name
@@ -93,11 +93,7 @@ fn too_early(task: &Task, source: &Task, used: &Use<'_>) -> Diagnostic {
             source.name, task.name
         )
     };
-    let mut found = Diagnostic::error(code::TOO_EARLY, used.span, message);
-    if itself || used.in_function {
-        found.severity = Severity::Warning;
-    }
-    found
+    Diagnostic::warning(code::TOO_EARLY, span, message)
 }
 
 /// The task that is named has a `When`, and nothing shows that the author thought of it.
