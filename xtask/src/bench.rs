@@ -3,7 +3,7 @@
 use crate::workspace::Workspace;
 
 /// The programs, in the order in which all of them are run.
-const PROGRAMS: [(&str, &[&str]); 5] = [
+const PROGRAMS: [(&str, &[&str]); 6] = [
     ("sign", &["bench", "--bench", "sign"]),
     ("calls", &["run", "--release", "--bin", "calls"]),
     ("first-call", &["run", "--release", "--bin", "first-call"]),
