@@ -62,11 +62,13 @@ impl Parent {
     }
 }
 
-fn child(answer: &Option<Answer>) -> Option<String> {
-    match answer {
-        Some(Ok(Outcome::Triggered { child })) => Some(child.clone()),
+/// The children that callers were told of.
+fn told(answers: &[Option<Answer>]) -> BTreeSet<String> {
+    let child = |answer: &Answer| match answer {
+        Ok(Outcome::Triggered { child }) => Some(child.clone()),
         _ => None,
-    }
+    };
+    answers.iter().flatten().filter_map(child).collect()
 }
 
 /// While a commit is under way, the next one waits, and nobody hears of what it will bring.
@@ -89,7 +91,7 @@ fn every_message_has_its_own_child() {
     parent.world.store.plan_commits(|_| Fate::Slow(2));
     let commands = parent.fire_often(MANY);
     let answers = parent.world.ask(commands);
-    let told: BTreeSet<String> = answers.iter().filter_map(child).collect();
+    let told = told(&answers);
     assert_eq!(told.len(), MANY);
     assert_eq!(parent.children(), told);
 }
@@ -108,11 +110,10 @@ fn a_failed_commit_takes_back_the_turn_ahead_of_it() {
         parent.world.store.plan_commits(plan);
         let commands = parent.fire_often(MANY);
         let answers = parent.world.ask(commands);
-        let failed = |answer: &&Option<Answer>| {
-            matches!(answer, Some(Err(Failure::Command(CommandError::Store(_)))))
-        };
-        let failed = answers.iter().filter(failed).count();
-        let told: BTreeSet<String> = answers.iter().filter_map(child).collect();
+        let failed =
+            |answer: &&Answer| matches!(answer, Err(Failure::Command(CommandError::Store(_))));
+        let failed = answers.iter().flatten().filter(failed).count();
+        let told = told(&answers);
         assert!(failed > 0 && failed < MANY, "{fate:?}: {failed}");
         // Who is not answered yet waits for a second after the failure.
         let children = parent.children();
