@@ -5,11 +5,13 @@
 #![expect(clippy::print_stdout, reason = "this is a program")]
 
 use oos::enums::TriggerType;
+use oos::messages::EventMessage;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let execution = std::env::args().nth(1).ok_or("name an execution")?;
-    let message = r#"{"instanceId": "i-1", "status": "Stopped"}"#;
+    let message = EventMessage::new("ECS", "Instance:StateChange")
+        .with_content([("resourceId", "i-1"), ("state", "Stopped")]);
     let client = oos::connect("cn-hangzhou")?;
     let call = client.trigger_execution(execution, TriggerType::Event, message);
     let answer = call.send().await?;
