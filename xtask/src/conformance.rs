@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 use crate::codegen::CASES;
 use crate::workspace::Workspace;
 use clients::Clients;
+use server::Program;
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -53,9 +54,9 @@ struct Versions {
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode, String> {
     let status = match &arguments.part {
         Some(Part::Sign { vectors }) => sign(workspace, vectors),
-        Some(Part::Python(versions)) => python(workspace, versions.latest),
+        Some(Part::Python(versions)) => python(workspace, versions.latest, &Program::New),
         Some(Part::Capture { versions, write }) => capture(workspace, versions.latest, *write),
-        None => all(workspace, arguments.versions.latest),
+        None => all(workspace, arguments.versions.latest, &Program::New),
     };
     let code = status?.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
@@ -63,7 +64,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
 
 /// All parts with the pinned clients, as one of the checks of the workspace.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), String> {
-    let status = all(workspace, false)?;
+    let status = all(workspace, false, &Program::OfTests)?;
     if status.success() {
         return Ok(());
     }
@@ -71,10 +72,10 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), String> {
 }
 
 /// The first part that fails ends it.
-fn all(workspace: &Workspace, latest: bool) -> Result<ExitStatus, String> {
+fn all(workspace: &Workspace, latest: bool, program: &Program) -> Result<ExitStatus, String> {
     let status = capture(workspace, latest, false)?;
     if status.success() {
-        python(workspace, latest)
+        python(workspace, latest, program)
     } else {
         Ok(status)
     }
@@ -92,9 +93,10 @@ fn clients(workspace: &Workspace, latest: bool) -> Result<Clients, String> {
     }
 }
 
-fn python(workspace: &Workspace, latest: bool) -> Result<ExitStatus, String> {
+fn python(workspace: &Workspace, latest: bool, program: &Program) -> Result<ExitStatus, String> {
     let clients = clients(workspace, latest)?;
-    let server = server::start(workspace, &clients::folder(workspace).join("mocks.yml"))?;
+    let mocks = clients::folder(workspace).join("mocks.yml");
+    let server = server::start(workspace, program, &mocks)?;
     clients.drive(server.announcement())
 }
 

@@ -83,6 +83,8 @@ fn cargo(workspace: &Workspace, arguments: &[&str]) -> Result<(), String> {
     let shown = format!("cargo {}", arguments.join(" "));
     let status = workspace
         .cargo(arguments)
+        // Asking cargo for the program alone would build what it is made of with other features.
+        .env("OOS_PROGRAM", workspace.program_of_tests())
         .status()
         .map_err(|error| format!("{shown}: {error}"))?;
     if status.success() {

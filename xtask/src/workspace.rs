@@ -44,6 +44,12 @@ impl Workspace {
         self.metadata.target_directory.as_std_path()
     }
 
+    /// The program `oos` as `cargo test --workspace --all-targets` leaves it.
+    pub(crate) fn program_of_tests(&self) -> PathBuf {
+        let name = format!("oos{}", std::env::consts::EXE_SUFFIX);
+        self.target().join("debug").join(name)
+    }
+
     /// A folder below the target folder for files that nobody keeps.
     pub(crate) fn scratch(&self) -> PathBuf {
         self.target().join("codegen")

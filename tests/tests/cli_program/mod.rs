@@ -43,10 +43,17 @@ pub fn oos(arguments: &[&str], environment: &[(&str, &str)]) -> Run {
 }
 
 /// The program of the crate `oos-cli`. Cargo hands the path of a binary only to tests of its own
-/// package, so it is asked; of the whole workspace, so that what is built there already counts.
+/// package: `cargo xtask test` tells where the tests of all have left it; otherwise cargo is asked.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is told by its environment which program it drives"
+)]
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
+        if let Some(program) = std::env::var_os("OOS_PROGRAM") {
+            return program.into();
+        }
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args([
             "build",

@@ -14,9 +14,24 @@ pub(super) struct Server {
     announcement: String,
 }
 
-/// Builds `oos` and starts it on a free port, with everything in memory.
-pub(super) fn start(workspace: &Workspace, mocks: &Path) -> Result<Server, String> {
-    let program = build(workspace)?;
+/// Which `oos` is driven.
+pub(super) enum Program {
+    /// Built for this.
+    New,
+    /// The one that the tests have left.
+    OfTests,
+}
+
+/// Starts `oos` on a free port, with everything in memory.
+pub(super) fn start(
+    workspace: &Workspace,
+    program: &Program,
+    mocks: &Path,
+) -> Result<Server, String> {
+    let program = match program {
+        Program::New => build(workspace)?,
+        Program::OfTests => workspace.program_of_tests(),
+    };
     let spawned = Command::new(&program)
         .args(["dev", "--listen", "127.0.0.1:0", "--output", "json"])
         .arg("--mock")
@@ -54,8 +69,7 @@ impl Drop for Server {
     }
 }
 
-/// Of the whole workspace, so that what was built for the tests counts; where cargo put the program
-/// is in what it says.
+/// Where cargo put the program is in what it says.
 fn build(workspace: &Workspace) -> Result<PathBuf, String> {
     let arguments = [
         "build",
