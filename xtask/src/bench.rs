@@ -5,7 +5,10 @@ use crate::workspace::Workspace;
 /// The programs, in the order in which all of them are run.
 const PROGRAMS: [(&str, &[&str]); 6] = [
     ("sign", &["bench", "--bench", "sign"]),
-    ("calls", &["run", "--release", "--bin", "calls"]),
+    (
+        "calls",
+        &["run", "--release", "--features", "peers", "--bin", "calls"],
+    ),
     ("first-call", &["run", "--release", "--bin", "first-call"]),
     ("check", &["run", "--release", "--bin", "check"]),
     ("triggers", &["run", "--release", "--bin", "triggers"]),
