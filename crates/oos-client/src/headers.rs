@@ -47,20 +47,28 @@ pub(crate) fn build(
     Ok(headers)
 }
 
-/// The names that the signer writes, without an allocation each.
+/// The names that the signer writes, made once and without an allocation each.
 fn name_of(name: &str) -> Result<HeaderName, http::Error> {
+    const ACCESS_KEY_ID: HeaderName = HeaderName::from_static("x-acs-accesskey-id");
+    const ACTION: HeaderName = HeaderName::from_static("x-acs-action");
+    const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-acs-content-sha256");
+    const CREDENTIALS_PROVIDER: HeaderName = HeaderName::from_static(PROVIDER);
+    const DATE: HeaderName = HeaderName::from_static("x-acs-date");
+    const NONCE: HeaderName = HeaderName::from_static("x-acs-signature-nonce");
+    const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-acs-security-token");
+    const VERSION: HeaderName = HeaderName::from_static("x-acs-version");
     Ok(match name {
         "host" => HOST,
         "authorization" => AUTHORIZATION,
         "content-type" => CONTENT_TYPE,
-        PROVIDER => HeaderName::from_static(PROVIDER),
-        "x-acs-accesskey-id" => HeaderName::from_static("x-acs-accesskey-id"),
-        "x-acs-action" => HeaderName::from_static("x-acs-action"),
-        "x-acs-content-sha256" => HeaderName::from_static("x-acs-content-sha256"),
-        "x-acs-date" => HeaderName::from_static("x-acs-date"),
-        "x-acs-security-token" => HeaderName::from_static("x-acs-security-token"),
-        "x-acs-signature-nonce" => HeaderName::from_static("x-acs-signature-nonce"),
-        "x-acs-version" => HeaderName::from_static("x-acs-version"),
+        PROVIDER => CREDENTIALS_PROVIDER,
+        "x-acs-accesskey-id" => ACCESS_KEY_ID,
+        "x-acs-action" => ACTION,
+        "x-acs-content-sha256" => CONTENT_SHA256,
+        "x-acs-date" => DATE,
+        "x-acs-security-token" => SECURITY_TOKEN,
+        "x-acs-signature-nonce" => NONCE,
+        "x-acs-version" => VERSION,
         other => HeaderName::from_bytes(other.as_bytes())?,
     })
 }

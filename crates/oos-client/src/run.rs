@@ -24,15 +24,7 @@ pub(crate) async fn run(
         started: client.clock.elapsed(),
     };
     let result = run.attempts().await;
-    run.watch.tell(&Event::CallEnded {
-        operation: &plan.operation,
-        attempts: match &result {
-            Ok((_, trace)) => trace.attempts,
-            Err(error) => error.attempts(),
-        },
-        took: run.passed(),
-        result: result.as_ref().map(|(response, _)| response),
-    });
+    run.tell_end(&result);
     result
 }
 
@@ -109,6 +101,21 @@ impl Run<'_> {
             pause,
         });
         Some(pause)
+    }
+
+    fn tell_end(&self, result: &Result<(HttpResponse, Trace), Error>) {
+        if self.watch.is_empty() {
+            return;
+        }
+        self.watch.tell(&Event::CallEnded {
+            operation: &self.plan.operation,
+            attempts: match result {
+                Ok((_, trace)) => trace.attempts,
+                Err(error) => error.attempts(),
+            },
+            took: self.passed(),
+            result: result.as_ref().map(|(response, _)| response),
+        });
     }
 
     async fn observed(&self, trace: &Trace) -> Result<HttpResponse, Error> {

@@ -52,7 +52,9 @@ impl Connector {
         proxy: Option<&Intercept>,
     ) -> Result<Sender, TransportError> {
         let clock = &*settings.clock;
-        let opening = self.open_any(settings, endpoint, proxy);
+        // Connecting through proxies and TLS takes a future of many kilobytes. In a box of its own,
+        // it is not carried along by every exchange, most of which connect nowhere.
+        let opening = Box::pin(self.open_any(settings, endpoint, proxy));
         match within(clock, settings.connect_timeout, opening).await {
             Ok(opened) => opened,
             Err(timed_out @ TimedOut(_)) => {
