@@ -1,7 +1,7 @@
 //! The JSON Schema of templates says yes to what the checker accepts, and no to what it can see.
 
 use jsonschema::Validator;
-use oos_template::{Format, parse, schema};
+use oos_template::{Diagnostic, Format, parse, schema};
 use oos_tests::golden;
 use serde_json::Value;
 
@@ -28,9 +28,14 @@ fn what_the_checker_accepts_is_accepted() {
         let Some(text) = yaml.or_else(|| case.text_if_any("template.json")) else {
             continue;
         };
-        let (Ok(_), Some(instance)) = (parse(&text), instance(&text)) else {
+        let (Ok(template), Some(instance)) = (parse(&text), instance(&text)) else {
             continue;
         };
+        // A schema knows names in one spelling only.
+        let spelling = |found: &Diagnostic| found.code.as_str() == "OOS134";
+        if template.warnings().iter().any(spelling) {
+            continue;
+        }
         accepted += 1;
         for error in validator.iter_errors(&instance) {
             wrong.push(format!("{}: {}: {error}", case.name, error.instance_path()));

@@ -1,6 +1,7 @@
 //! What is asked of one call only.
 
 use http::{HeaderName, HeaderValue};
+use oos_sign::PROTOCOL_PARAMETERS;
 use oos_transport::Endpoint;
 use std::fmt;
 use std::time::Duration;
@@ -52,22 +53,6 @@ const OWN_HEADERS: [&str; 18] = [
     "x-acs-signature-nonce",
     "x-acs-version",
     "upgrade",
-];
-
-/// Parameters of the signature and of the call itself, which a gateway would not take for
-/// parameters of the operation.
-const OWN_PARAMS: [&str; 11] = [
-    "AccessKeyId",
-    "Action",
-    "BearerToken",
-    "SecurityToken",
-    "Signature",
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureType",
-    "SignatureVersion",
-    "Timestamp",
-    "Version",
 ];
 
 /// A header or parameter that a call can not carry.
@@ -125,7 +110,8 @@ pub(crate) fn check_param(name: &str) -> Result<(), OptionError> {
     if name.is_empty() {
         return Err(OptionError::NoName);
     }
-    if OWN_PARAMS.contains(&name) {
+    // How the answer is written is the caller's to say.
+    if name != "Format" && PROTOCOL_PARAMETERS.contains(&name) {
         return Err(OptionError::OwnParam(name.to_owned()));
     }
     Ok(())

@@ -10,6 +10,7 @@ use crate::shared::Call;
 use crate::templates::from_body;
 use oos_engine::{Attach, Moment, Outcome};
 use oos_model::{Operation, Output, Params};
+use oos_sign::PROTOCOL_PARAMETERS;
 use oos_store::{Changes, Condition, Expect, Field, FieldValue, Kind, Query, Record};
 use serde::{Deserialize, Serialize};
 use std::ops::Bound;
@@ -31,23 +32,9 @@ const MOST_LOOKS: u32 = 8;
 /// With each of so many tokens that are written, as many that have expired are removed.
 const SWEEP_EVERY: u64 = 256;
 
-/// What the digest of a call leaves out: the signature, which is new for every attempt, and what
-/// stands in the key of the row already.
-const NOT_IN_DIGEST: [&str; 13] = [
-    "AccessKeyId",
-    "Action",
-    "ClientToken",
-    "Format",
-    "RegionId",
-    "SecurityToken",
-    "Signature",
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureType",
-    "SignatureVersion",
-    "Timestamp",
-    "Version",
-];
+/// What the digest of a call leaves out besides the parameters of the protocol, some of which are
+/// new for every attempt: what stands in the key of the row already.
+const IN_KEY: [&str; 2] = ["ClientToken", "RegionId"];
 
 /// What a row holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -220,7 +207,7 @@ fn stored<T: Output>(record: &Record, digest: &str) -> Result<T, Fault> {
 fn digest(params: &Params<'_>) -> String {
     let mut pairs: Vec<_> = params
         .iter()
-        .filter(|(name, _)| !NOT_IN_DIGEST.contains(name))
+        .filter(|(name, _)| !PROTOCOL_PARAMETERS.contains(name) && !IN_KEY.contains(name))
         .collect();
     pairs.sort_unstable();
     let mut text = String::new();

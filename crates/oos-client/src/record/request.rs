@@ -4,6 +4,7 @@ use super::HIDDEN;
 use super::hide::Secrets;
 use crate::directory;
 use oos_model::Params;
+use oos_sign::PROTOCOL_PARAMETERS;
 use oos_transport::{CallContext, HttpRequest};
 
 /// The canonical request without signature, nonce and date; hidden values in their place.
@@ -24,22 +25,6 @@ impl std::fmt::Debug for Recorded {
         write!(f, "Recorded({} {})", self.operation, self.version)
     }
 }
-
-/// Parameters of HMAC-SHA1's signature, and of what ACS3 tells in headers.
-const PROTOCOL: [&str; 12] = [
-    "AccessKeyId",
-    "Action",
-    "BearerToken",
-    "Format",
-    "SecurityToken",
-    "Signature",
-    "SignatureMethod",
-    "SignatureNonce",
-    "SignatureType",
-    "SignatureVersion",
-    "Timestamp",
-    "Version",
-];
 
 impl Recorded {
     /// What is recorded of this request. What is hidden goes into `secrets` too.
@@ -147,7 +132,7 @@ fn shown(
     for (name, value) in params {
         if matches!(&*name, "AccessKeyId" | "SecurityToken" | "BearerToken") {
             secrets.extend(Some(value));
-        } else if PROTOCOL.contains(&&*name) {
+        } else if PROTOCOL_PARAMETERS.contains(&&*name) {
             // It belongs to the signature, or is recorded beside the parameters.
         } else if is_hidden(operation, &name, secrets) {
             // A token is drawn anew for every call: no secret, but never the same.
