@@ -204,37 +204,33 @@ fn cause(error: &Error) -> String {
     text
 }
 
-#[tokio::test]
-async fn what_is_not_recorded_is_named_by_its_nearest() {
+fn list(name: &str) -> ListTemplates {
+    ListTemplates::new().with_template_name(name)
+}
+
+/// Two lists, of `a` and of `b`, and a template.
+async fn two_lists_and_a_template() -> Cassette {
     let cloud = Scripted::new();
     for _ in 0..3 {
         cloud.answer(answer(200, "{}"));
     }
     let recorder = Recorder::new(Arc::new(cloud));
     let recording = client(Arc::new(recorder.clone()), plain_key(), 1);
-    let list = |name: &str| ListTemplates::new().with_template_name(name);
     for name in ["a", "b"] {
-        recording
-            .call(list(name))
-            .send()
-            .await
-            .expect("it is scripted");
+        let listed = recording.call(list(name)).send().await;
+        listed.expect("it is scripted");
     }
-    recording
-        .get_template("t")
-        .send()
-        .await
-        .expect("it is scripted");
-    let cassette = recorder.cassette();
+    let got = recording.get_template("t").send().await;
+    got.expect("it is scripted");
+    recorder.cassette()
+}
 
-    let replay = Replay::new(cassette.clone());
-    let client_of = |replay: &Replay| client(Arc::new(replay.clone()), plain_key(), 2);
-    let replaying = client_of(&replay);
-    let error = replaying
-        .call(list("PLANTED-VALUE"))
-        .send()
-        .await
-        .expect_err("unknown");
+#[tokio::test]
+async fn what_is_not_recorded_is_named_by_its_nearest() {
+    let replay = Replay::new(two_lists_and_a_template().await);
+    let replaying = client(Arc::new(replay), plain_key(), 2);
+    let unknown = replaying.call(list("PLANTED-VALUE")).send().await;
+    let error = unknown.expect_err("unknown");
     assert_eq!(
         error.transport_kind(),
         Some(TransportErrorKind::Unsupported)
@@ -245,41 +241,33 @@ async fn what_is_not_recorded_is_named_by_its_nearest() {
         "{text}"
     );
     assert!(!text.contains("PLANTED"), "{text}");
-    let error = replaying
-        .delete_template("t")
-        .send()
-        .await
-        .expect_err("unknown");
-    assert!(cause(&error).contains("the operation"), "{}", cause(&error));
-    replaying
-        .call(list("b"))
-        .send()
-        .await
-        .expect("in any order");
-    replaying
-        .call(list("a"))
-        .send()
-        .await
-        .expect("in any order");
-    let error = replaying
-        .call(list("a"))
-        .send()
-        .await
-        .expect_err("it is used");
-    assert!(cause(&error).contains("GetTemplate"), "{}", cause(&error));
+    let unknown = replaying.delete_template("t").send().await;
+    let text = cause(&unknown.expect_err("unknown"));
+    assert!(text.contains("the operation"), "{text}");
+}
 
-    let strict = Replay::new(cassette.clone()).strict_order();
-    let error = client_of(&strict)
-        .call(list("b"))
-        .send()
-        .await
-        .expect_err("the order");
-    assert!(
-        cause(&error).contains("in its order comes exchange 1"),
-        "{}",
-        cause(&error)
-    );
+#[tokio::test]
+async fn an_exchange_is_replayed_once_in_any_order_or_strictly() {
+    let cassette = two_lists_and_a_template().await;
+    let replay = Replay::new(cassette.clone());
+    let replaying = client(Arc::new(replay), plain_key(), 2);
+    for name in ["b", "a"] {
+        let listed = replaying.call(list(name)).send().await;
+        listed.expect("in any order");
+    }
+    let again = replaying.call(list("a")).send().await;
+    let text = cause(&again.expect_err("it is used"));
+    assert!(text.contains("GetTemplate"), "{text}");
 
+    let strict = Replay::new(cassette).strict_order();
+    let replaying = client(Arc::new(strict), plain_key(), 2);
+    let second = replaying.call(list("b")).send().await;
+    let text = cause(&second.expect_err("the order"));
+    assert!(text.contains("in its order comes exchange 1"), "{text}");
+}
+
+#[tokio::test]
+async fn hosts_count_unless_it_is_said_that_they_do_not() {
     let elsewhere = |replay: Replay| {
         let keys = Arc::new(Static::of(plain_key()));
         Client::builder(Arc::new(replay), keys)
@@ -288,23 +276,14 @@ async fn what_is_not_recorded_is_named_by_its_nearest() {
             .build()
             .expect("a client")
     };
+    let cassette = two_lists_and_a_template().await;
     let other = elsewhere(Replay::new(cassette.clone()));
-    assert!(
-        cause(
-            &other
-                .call(list("a"))
-                .send()
-                .await
-                .expect_err("another host")
-        )
-        .contains("host")
-    );
+    let error = other.call(list("a")).send().await;
+    let text = cause(&error.expect_err("another host"));
+    assert!(text.contains("host"), "{text}");
     let other = elsewhere(Replay::new(cassette).any_host());
-    other
-        .call(list("a"))
-        .send()
-        .await
-        .expect("hosts do not count");
+    let listed = other.call(list("a")).send().await;
+    listed.expect("hosts do not count");
 }
 
 #[tokio::test]
