@@ -21,7 +21,8 @@ mod report;
 use std::process::ExitCode;
 
 /// The local OOS makes many short-lived texts on several threads: with this allocator it runs twice
-/// as many triggers in memory (`cargo xtask bench triggers`).
+/// as many triggers in memory (`cargo xtask bench triggers`). Without huge pages: they would double
+/// what an idle `oos dev` takes.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
