@@ -155,3 +155,40 @@ fn a_refusal_ahead_depends_on_the_turn_before() {
         assert_eq!(parent.children().len(), usize::from(refused));
     }
 }
+
+/// What an execution waits for is known from the commit that says so, even if the turn behind it
+/// comes at once and is not made.
+#[test]
+fn a_timer_outlives_the_turn_behind_it() {
+    let mut world = World::new(MockFile::default(), 7);
+    let naps = "
+FormatVersion: OOS-2019-06-01
+Tasks:
+- { Name: one, Action: 'ACS::Sleep', Properties: { Duration: 1S } }
+- { Name: two, Action: 'ACS::Sleep', Properties: { Duration: 2S } }
+";
+    let start = world.start(naps, &Map::new(), Attach::nothing());
+    let id = match world.answer(start) {
+        Some(Ok(Outcome::Started(execution))) => execution.start.id,
+        other => panic!("{other:?}"),
+    };
+    world.settle();
+    let second_nap = world.store.commits();
+    world.store.plan_commits(move |number| match number {
+        _ if number == second_nap => Fate::Slow(50),
+        _ => Fate::Refused,
+    });
+    world.clock.advance(Duration::from_secs(1));
+    world.ask_a_little(Vec::<Command>::new(), 1);
+    assert_eq!(world.store.commits(), second_nap + 1);
+    let cancel = world.cancel(&id, Attach::nothing());
+    let answer = world.answer(cancel);
+    assert!(
+        matches!(answer, Some(Err(Failure::Command(CommandError::Store(_))))),
+        "{answer:?}"
+    );
+    world.store.heal();
+    world.advance(Duration::from_secs(2));
+    let dumps = Dump::all(&mut world);
+    assert_eq!(dumps[0].execution.head.status, ExecutionStatus::Success);
+}
