@@ -6,9 +6,10 @@ use local_support::call;
 use oos_clock::{Clock, FakeClock, SystemClock};
 use oos_local::LocalOos;
 use oos_sign::AccessKey;
-use oos_store::{MemoryStore, Query, Store};
+use oos_store::{BoxFuture, Changes, CommitError, MemoryStore, Page, Query, ReadError, Store};
 use serde_json::Value;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 const EVENT: &str = "
@@ -255,4 +256,88 @@ async fn tokens_that_are_over_are_removed() {
         trigger(&local, &parent, MESSAGE, &format!("new-{number}")).await;
     }
     assert_eq!(count().await, Some(260));
+}
+
+/// A store that counts how often it is asked for tokens, and may keep to itself that it has made a
+/// commit.
+#[derive(Debug)]
+struct Watched {
+    inner: MemoryStore,
+    asked: AtomicU32,
+    silent: AtomicBool,
+}
+
+impl Watched {
+    fn new() -> Arc<Self> {
+        Arc::new(Self {
+            inner: MemoryStore::new(&oos_local::kinds()),
+            asked: AtomicU32::new(0),
+            silent: AtomicBool::new(false),
+        })
+    }
+
+    fn local(self: &Arc<Self>) -> LocalOos {
+        let store = Arc::clone(self) as Arc<dyn Store>;
+        LocalOos::builder().store(store).spawn()
+    }
+}
+
+impl Store for Watched {
+    fn read(&self, query: Query) -> BoxFuture<'_, Result<Page, ReadError>> {
+        if query.kind.name == "token" {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+        }
+        self.inner.read(query)
+    }
+
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<(), CommitError>> {
+        Box::pin(async move {
+            self.inner.commit(changes).await?;
+            if self.silent.swap(false, Ordering::Relaxed) {
+                let source = "the disk went silent".into();
+                return Err(CommitError::Unknown { source });
+            }
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test]
+async fn only_tokens_that_may_be_known_are_looked_up() {
+    let store = Watched::new();
+    let local = store.local();
+    let parent = id(&start(&local, &[]).await.1);
+    let count = async |token: &str, expected: u32| {
+        let before = store.asked.load(Ordering::Relaxed);
+        assert_eq!(trigger(&local, &parent, MESSAGE, token).await.0, 200);
+        let asked = store.asked.load(Ordering::Relaxed) - before;
+        assert_eq!(asked, expected, "{token}");
+    };
+    count("first", 1).await; // What has expired is looked for now and then.
+    count("second", 0).await;
+    count("second", 1).await;
+    count("", 0).await;
+    assert_eq!(children(&local, &parent).await, 3);
+
+    // Another process does not remember it: its commit finds out.
+    let other = store.local();
+    assert_eq!(trigger(&other, &parent, MESSAGE, "second").await.0, 200);
+    let (_, body) = trigger(&other, &parent, "{}", "second").await;
+    assert_eq!(body["Code"], "IdempotentParameterMismatch");
+    assert_eq!(children(&other, &parent).await, 3);
+}
+
+#[tokio::test]
+async fn a_call_of_which_the_store_can_not_tell_is_answered_if_it_was_carried_out() {
+    let store = Watched::new();
+    let local = store.local();
+    let parent = id(&start(&local, &[]).await.1);
+    store.silent.store(true, Ordering::Relaxed);
+    let (status, body) = trigger(&local, &parent, MESSAGE, "t").await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(children(&local, &parent).await, 1);
+
+    store.silent.store(true, Ordering::Relaxed);
+    let (status, body) = trigger(&local, &parent, MESSAGE, "").await;
+    assert_eq!(status, 500, "without a token nobody can tell: {body}");
 }

@@ -3,7 +3,7 @@
 use crate::gateway::Nonces;
 use crate::shared::Shared;
 use crate::templates::Finder;
-use crate::tokens::InFlight;
+use crate::tokens::Tokens;
 use crate::{LocalOos, TemplateCatalogues, kinds};
 use oos_clock::{Clock, Entropy, SystemClock, SystemEntropy, hex32};
 use oos_engine::actions::ExecuteApi;
@@ -12,7 +12,6 @@ use oos_sign::AccessKey;
 use oos_store::{MemoryStore, Store};
 use oos_transport::{Endpoint, Scheme};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 /// The account of a local OOS whose builder names none: 16 digits, as in the cloud.
@@ -167,8 +166,7 @@ impl LocalOosBuilder {
             entropy,
             signature_window: self.signature_window,
             nonces: Nonces::default(),
-            tokens_in_flight: InFlight::default(),
-            tokens_written: AtomicU64::new(0),
+            tokens: Tokens::default(),
         };
         (LocalOos::new(shared), driver)
     }

@@ -2,7 +2,7 @@
 
 use crate::gateway::Nonces;
 use crate::templates::Finder;
-use crate::tokens::InFlight;
+use crate::tokens::Tokens;
 use oos_clock::{Clock, Entropy};
 use oos_engine::{Engine, Moment, Tenant};
 use oos_model::Params;
@@ -10,7 +10,6 @@ use oos_sign::AccessKey;
 use oos_store::Store;
 use oos_transport::Endpoint;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 #[derive(Debug)]
@@ -29,10 +28,7 @@ pub(crate) struct Shared {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) signature_window: Duration,
     pub(crate) nonces: Nonces,
-    /// The tokens of calls that are being carried out.
-    pub(crate) tokens_in_flight: InFlight,
-    /// How many token rows were written since the start.
-    pub(crate) tokens_written: AtomicU64,
+    pub(crate) tokens: Tokens,
 }
 
 /// One call, authenticated.

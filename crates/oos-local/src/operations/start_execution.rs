@@ -5,10 +5,10 @@ use crate::fault::Fault;
 use crate::hidden::Hidden;
 use crate::shared::Call;
 use crate::templates::{self, Parsed, TEMPLATE_RUN, check_tags, mistakes};
-use crate::tokens::{self, Ticket, Token};
+use crate::tokens::{self, CarryOut, Ticket, Undone};
 use crate::views::{self, ParametersForm};
 use oos_engine::TemplateReference;
-use oos_engine::{CommandError, NewExecution, Outcome, StartError, StartRequest};
+use oos_engine::{NewExecution, Outcome, StartError, StartRequest};
 use oos_model::enums::{ExecutionMode, LoopMode, SafetyCheck};
 use oos_model::operations::{StartExecution, StartExecutionOutput};
 use oos_store::Changes;
@@ -17,23 +17,25 @@ use std::sync::Arc;
 
 impl Handle for StartExecution {
     async fn handle(self, call: &Call<'_>) -> Result<StartExecutionOutput, Fault> {
-        let _held = tokens::hold(call, &self).await?;
-        let mut ticket = Ticket::first();
-        loop {
-            ticket = match tokens::look(call, &self, &ticket).await? {
-                Token::Answered(output) => return Ok(output),
-                Token::Fresh(ticket) => ticket,
-            };
-            let source = source(&self, call).await?;
-            let new = new_execution(&self, call, &source).await?;
-            let hidden = Hidden::among(&source.parsed.template, &new.parameters);
-            let answer = move |outcome: &Outcome| answer(outcome, &hidden);
-            let attach = ticket.attach(answer.clone(), source.count());
-            match call.shared.engine.start(new, attach).await {
-                Err(StartError::Command(CommandError::AttachmentConflict)) => {}
-                Err(error) => return Err(error.into()),
-                Ok(outcome) => return Ok(answer(&outcome)),
-            }
+        tokens::once(call, &self).await
+    }
+}
+
+impl CarryOut for StartExecution {
+    async fn carry_out(
+        &self,
+        call: &Call<'_>,
+        ticket: &Ticket,
+    ) -> Result<StartExecutionOutput, Undone> {
+        let source = source(self, call).await?;
+        let new = new_execution(self, call, &source).await?;
+        let hidden = Hidden::among(&source.parsed.template, &new.parameters);
+        let answer = move |outcome: &Outcome| answer(outcome, &hidden);
+        let attach = ticket.attach(answer.clone(), source.count());
+        match call.shared.engine.start(new, attach).await {
+            Ok(outcome) => Ok(answer(&outcome)),
+            Err(StartError::Command(error)) => Err(error.into()),
+            Err(error) => Err(Fault::from(error).into()),
         }
     }
 }

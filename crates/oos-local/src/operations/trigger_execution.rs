@@ -3,8 +3,8 @@
 use super::Handle;
 use crate::fault::Fault;
 use crate::shared::Call;
-use crate::tokens::{self, Ticket, Token};
-use oos_engine::{CommandError, TriggerKind, TriggerMessage};
+use crate::tokens::{self, CarryOut, Ticket, Undone};
+use oos_engine::{TriggerKind, TriggerMessage};
 use oos_model::enums::TriggerType;
 use oos_model::operations::{TriggerExecution, TriggerExecutionOutput};
 use oos_store::Changes;
@@ -12,25 +12,23 @@ use oos_template::{Map, Value};
 
 impl Handle for TriggerExecution {
     async fn handle(self, call: &Call<'_>) -> Result<TriggerExecutionOutput, Fault> {
-        let _held = tokens::hold(call, &self).await?;
-        let mut ticket = Ticket::first();
-        loop {
-            ticket = match tokens::look(call, &self, &ticket).await? {
-                Token::Answered(output) => return Ok(output),
-                Token::Fresh(ticket) => ticket,
-            };
-            let message = message(&self, call)?;
-            let attach = ticket.attach(|_| TriggerExecutionOutput::default(), Changes::new);
-            let engine = &call.shared.engine;
-            match engine
-                .trigger(&call.tenant, &self.execution_id, message, attach)
-                .await
-            {
-                Err(CommandError::AttachmentConflict) => {}
-                Err(error) => return Err(error.into()),
-                Ok(_) => return Ok(TriggerExecutionOutput::default()),
-            }
-        }
+        tokens::once(call, &self).await
+    }
+}
+
+impl CarryOut for TriggerExecution {
+    async fn carry_out(
+        &self,
+        call: &Call<'_>,
+        ticket: &Ticket,
+    ) -> Result<TriggerExecutionOutput, Undone> {
+        let message = message(self, call)?;
+        let attach = ticket.attach(|_| TriggerExecutionOutput::default(), Changes::new);
+        let engine = &call.shared.engine;
+        engine
+            .trigger(&call.tenant, &self.execution_id, message, attach)
+            .await?;
+        Ok(TriggerExecutionOutput::default())
     }
 }
 
