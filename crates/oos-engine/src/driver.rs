@@ -11,9 +11,8 @@ use crate::command::{Ask, Command, CommandError, Queued};
 use crate::engine::Shared;
 use crate::input::{FoundChild, Input};
 use crate::machine::Effect;
-use crate::turn::{Resident, Settled, Turn};
+use crate::turn::{Draft, Resident, Settled, Turn};
 use crate::{ActionReport, Execution, Moment, ReadProblem, Refusal};
-use ahead::Ahead;
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_core::future::BoxFuture;
 use futures_util::future::{Fuse, FutureExt};
@@ -64,7 +63,7 @@ struct Active {
     /// What is under way with the store.
     busy: Option<Busy>,
     /// The turn after the one that is being committed.
-    ahead: Option<Ahead>,
+    ahead: Option<Draft>,
     /// The moment under which it stands in the driver's list of wakes.
     wake: Option<Moment>,
     /// The store could not make its last commit.
@@ -349,7 +348,7 @@ impl Driver {
         let resident = kept.or_else(|| active.resident.take());
         let ahead = active.ahead.take();
         let newest = match &ahead {
-            Some(ahead) => ahead.turn.resident(),
+            Some(ahead) => Some(ahead.resident()),
             None => resident.as_ref(),
         };
         if let Some(newest) = newest {
@@ -361,9 +360,10 @@ impl Driver {
             self.settle(key, resident, true);
         }
         match (ahead, resident) {
-            (Some(Ahead { turn, changes }), _) => {
+            (Some(ahead), _) => {
                 self.note_wake(&key, wake);
-                self.commit(key, turn, changes);
+                let (turn, changes) = ahead.finish();
+                self.commit(key, Box::new(turn), changes);
             }
             (None, Some(resident)) => self.settle(key, resident, false),
             (None, None) => {}
@@ -405,7 +405,7 @@ impl Driver {
         };
         active.busy = None;
         active.resident = None;
-        again.extend(active.ahead.take().into_iter().flat_map(Ahead::unmake));
+        again.extend(active.ahead.take().into_iter().flat_map(Draft::unmake));
         again
             .into_iter()
             .rev()

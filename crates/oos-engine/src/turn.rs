@@ -18,6 +18,17 @@ pub(crate) struct Resident {
     pub(crate) versions: Versions,
 }
 
+/// A turn that is being made: it takes inputs until it goes into the store.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    /// The execution whose turn it is, then the executions that it has made.
+    members: Vec<Member>,
+    taken: Vec<Taken>,
+    /// What has to be written, but for the execution itself: every input changes that.
+    changes: Changes,
+    bodies: Bodies,
+}
+
 /// A turn that was made and is on its way into the store.
 #[derive(Debug)]
 pub(crate) struct Turn {
@@ -37,13 +48,7 @@ pub(crate) struct Settled {
     pub(crate) effects: Vec<Effect>,
 }
 
-/// A turn that is being made.
-struct Making {
-    /// The execution whose turn it is, then the executions that it has made.
-    members: Vec<Member>,
-    taken: Vec<Taken>,
-}
-
+#[derive(Debug)]
 struct Member {
     resident: Resident,
     step: Step,
@@ -74,26 +79,53 @@ impl Resident {
     }
 }
 
-impl Turn {
-    /// Lets the execution take the inputs in their order; also what has to be written then.
-    pub(crate) fn make(resident: Resident, inputs: Vec<Queued>, now: Moment) -> (Self, Changes) {
-        let mut making = Making {
+impl Draft {
+    pub(crate) fn new(resident: Resident) -> Self {
+        Self {
             members: vec![Member::new(resident, None)],
-            taken: Vec::with_capacity(inputs.len()),
-        };
-        for queued in inputs {
-            let outcome = making.take(&queued.ask, now);
-            making.taken.push(Taken {
-                queued,
-                outcome,
-                rows: 0..0,
-            });
+            taken: Vec::new(),
+            changes: Changes::new(),
+            bodies: Bodies::default(),
         }
-        let changes = making.changes();
-        let mut members = making.members.into_iter().map(Settled::from);
+    }
+
+    /// How many inputs were taken.
+    pub(crate) fn inputs(&self) -> usize {
+        self.taken.len()
+    }
+
+    /// The execution as the inputs leave it.
+    pub(crate) fn resident(&self) -> &Resident {
+        &self.members[0].resident
+    }
+
+    /// Lets the execution take an input.
+    pub(crate) fn take(&mut self, queued: Queued, now: Moment) {
+        let known = self.members.len();
+        let outcome = self.answer(&queued.ask, now);
+        let mut changes = std::mem::take(&mut self.changes);
+        for newborn in &mut self.members[known..] {
+            changes = newborn.write(changes, &mut self.bodies);
+        }
+        let begin = changes.len();
+        if let (Some(attach), Some(Ok(outcome))) = (&queued.attach, &outcome) {
+            changes.extend(attach.rows(outcome));
+        }
+        self.taken.push(Taken {
+            queued,
+            outcome,
+            rows: begin..changes.len(),
+        });
+        self.changes = changes;
+    }
+
+    /// The turn, and what has to be written.
+    pub(crate) fn finish(mut self) -> (Turn, Changes) {
+        let changes = self.members[0].write(self.changes, &mut self.bodies);
+        let mut members = self.members.into_iter().map(Settled::from);
         let own = members.next().expect("the first member is the execution");
-        let turn = Self {
-            taken: making.taken,
+        let turn = Turn {
+            taken: self.taken,
             wake_at: own.resident.wake_at(),
             resident: Some(own.resident),
             effects: own.effects,
@@ -102,6 +134,13 @@ impl Turn {
         (turn, changes)
     }
 
+    /// The inputs of a turn that was made on top of one that failed, to be taken again.
+    pub(crate) fn unmake(self) -> impl Iterator<Item = Queued> {
+        self.taken.into_iter().map(|taken| taken.queued)
+    }
+}
+
+impl Turn {
     /// Hands out the execution before its turn is committed, so that the next one can be made
     /// meanwhile. Not if an attempt was asked for: it has to see the execution as it is now.
     pub(crate) fn lend(&mut self) -> Option<Resident> {
@@ -112,11 +151,6 @@ impl Turn {
     /// When the execution wants to be looked at after this turn.
     pub(crate) const fn wake_at(&self) -> Option<Moment> {
         self.wake_at
-    }
-
-    /// The execution as this turn leaves it, unless it was lent.
-    pub(crate) fn resident(&self) -> Option<&Resident> {
-        self.resident.as_ref()
     }
 
     /// The executions that begin to exist with this turn's commit.
@@ -137,11 +171,6 @@ impl Turn {
             }
         }
         (self.resident, self.effects, self.newborns)
-    }
-
-    /// The inputs of a turn that was made on top of one that failed, to be taken again.
-    pub(crate) fn unmake(self) -> impl Iterator<Item = Queued> {
-        self.taken.into_iter().map(|taken| taken.queued)
     }
 
     /// Answers those for whom the failed commit is final; hands back the inputs to be taken again
@@ -174,8 +203,8 @@ impl Turn {
     }
 }
 
-impl Making {
-    fn take(&mut self, ask: &Ask, now: Moment) -> Option<Result<Outcome, CommandError>> {
+impl Draft {
+    fn answer(&mut self, ask: &Ask, now: Moment) -> Option<Result<Outcome, CommandError>> {
         let (input, started) = match ask {
             Ask::Start(execution) => (Input::Resume, Some(execution)),
             Ask::Input(input) => (input.clone(), None),
@@ -223,34 +252,6 @@ impl Making {
             }
         }
     }
-
-    /// What has to be written, with the rows that the commands attach to it.
-    fn changes(&mut self) -> Changes {
-        let (mut changes, mut bodies) = (Changes::new(), Bodies::default());
-        for Member {
-            resident,
-            step,
-            content,
-        } in &mut self.members
-        {
-            if let Some(content) = content {
-                let hash = &resident.loaded.execution.start.template.hash;
-                let text = Record::new(hash).with_body(content.as_bytes().to_vec());
-                changes = changes.put(&CONTENT, text, Expect::Any);
-            }
-            changes = resident
-                .versions
-                .write(&resident.loaded, step, changes, &mut bodies);
-        }
-        for taken in &mut self.taken {
-            let begin = changes.len();
-            if let (Some(attach), Some(Ok(outcome))) = (&taken.queued.attach, &taken.outcome) {
-                changes.extend(attach.rows(outcome));
-            }
-            taken.rows = begin..changes.len();
-        }
-        changes
-    }
 }
 
 impl Member {
@@ -260,6 +261,17 @@ impl Member {
             step: Step::default(),
             content,
         }
+    }
+
+    /// Adds what its step has changed.
+    fn write(&mut self, mut changes: Changes, bodies: &mut Bodies) -> Changes {
+        let Resident { loaded, versions } = &mut self.resident;
+        if let Some(content) = self.content.take() {
+            let hash = &loaded.execution.start.template.hash;
+            let text = Record::new(hash).with_body(content.as_bytes().to_vec());
+            changes = changes.put(&CONTENT, text, Expect::Any);
+        }
+        versions.write(loaded, &self.step, changes, bodies)
     }
 }
 

@@ -1,41 +1,50 @@
 //! Turns that are made while the one before them is being committed, so that the machines and the
 //! disk work at the same time.
 //!
-//! Such a turn is handed to the store only when the one before it is committed, and nothing of it
-//! is visible before its own commit. If the one before it fails, it was never made: its inputs are
+//! Such a turn takes inputs until the one before it is committed; only then it is handed to the
+//! store, and nothing of it is visible before its own commit. If the one before it fails, it was never made: its inputs are
 //! taken again.
 
 use super::{Active, Busy, Done, Driver, MOST_INPUTS_A_TURN};
 use crate::Moment;
-use crate::command::Queued;
-use crate::turn::{Resident, Turn};
+use crate::turn::{Draft, Resident, Turn};
 use futures_util::stream::StreamExt;
 use oos_store::Changes;
 use std::future::poll_fn;
 use std::task::Poll;
 
-/// A turn that waits for the one before it to be committed, and what it will write.
-#[derive(Debug)]
-pub(super) struct Ahead {
-    pub(super) turn: Box<Turn>,
-    pub(super) changes: Changes,
-}
-
-impl Ahead {
-    /// The inputs, to be taken again.
-    pub(super) fn unmake(self) -> impl Iterator<Item = Queued> {
-        self.turn.unmake()
-    }
-}
-
 impl Active {
     /// A turn with the inputs that wait, if the execution is in memory.
     pub(super) fn make_turn(&mut self, now: Moment) -> Option<(Box<Turn>, Changes)> {
-        let resident = self.resident.take()?;
+        let mut draft = Draft::new(self.resident.take()?);
         let count = self.queue.len().min(MOST_INPUTS_A_TURN);
-        let inputs = self.queue.drain(..count).collect();
-        let (turn, changes) = Turn::make(resident, inputs, now);
+        for queued in self.queue.drain(..count) {
+            draft.take(queued, now);
+        }
+        let (turn, changes) = draft.finish();
         Some((Box::new(turn), changes))
+    }
+
+    /// Lets the turn ahead take the input that has waited longest; tells whether it did.
+    fn take_ahead(&mut self, now: Moment) -> bool {
+        if self.busy != Some(Busy::Committing) {
+            return false;
+        }
+        let ahead = &mut self.ahead;
+        if ahead.is_none() {
+            *ahead = self.resident.take().map(Draft::new);
+        }
+        let Some(draft) = ahead
+            .as_mut()
+            .filter(|draft| draft.inputs() < MOST_INPUTS_A_TURN)
+        else {
+            return false;
+        };
+        let Some(queued) = self.queue.pop_front() else {
+            return false;
+        };
+        draft.take(queued, now);
+        true
     }
 }
 
@@ -61,19 +70,18 @@ impl Driver {
         }
     }
 
-    /// Makes one turn on top of one that is being committed; tells whether there was one to make.
+    /// Lets one turn on top of one that is being committed take one more input; tells whether there
+    /// was one to take.
     pub(super) fn make_turn_ahead(&mut self) -> bool {
-        let now = self.now();
         while let Some(key) = self.eager.pop_first() {
+            let now = self.now();
             let Some(active) = self.active.get_mut(&key) else {
                 continue;
             };
-            let committing = active.busy == Some(Busy::Committing);
-            if !committing || active.ahead.is_some() || active.queue.is_empty() {
-                continue;
-            }
-            if let Some((turn, changes)) = active.make_turn(now) {
-                active.ahead = Some(Ahead { turn, changes });
+            if active.take_ahead(now) {
+                if !active.queue.is_empty() {
+                    self.eager.insert(key);
+                }
                 return true;
             }
         }
