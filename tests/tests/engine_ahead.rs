@@ -85,6 +85,26 @@ fn a_turn_ahead_waits_for_the_one_before_it() {
     assert_eq!(parent.children().len(), MANY);
 }
 
+/// Who comes while a commit is under way, one by one, is in the next one.
+#[test]
+fn messages_gather_in_the_turn_ahead() {
+    let mut parent = Parent::new();
+    let first = parent.world.store.commits();
+    parent.world.store.plan_commits(move |number| match number {
+        _ if number == first => Fate::Slow(1000),
+        _ => Fate::Done,
+    });
+    for _ in 0..10 {
+        let command = parent.fire();
+        let answers = parent.world.ask_a_little(vec![command], 5);
+        assert!(answers.iter().all(Option::is_none));
+    }
+    assert_eq!(parent.world.store.commits(), first + 1);
+    parent.world.settle();
+    assert_eq!(parent.world.store.commits(), first + 2);
+    assert_eq!(parent.children().len(), 10);
+}
+
 #[test]
 fn every_message_has_its_own_child() {
     let mut parent = Parent::new();

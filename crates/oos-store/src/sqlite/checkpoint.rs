@@ -6,7 +6,7 @@ use super::{
 };
 use rusqlite::Connection;
 use std::{
-    io,
+    io, iter,
     sync::{
         Arc,
         mpsc::{Receiver, Sender, channel},
@@ -14,8 +14,10 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+/// Pages of the write-ahead log from which on it is brought into the database: 16 MB.
+pub(super) const LONG_LOG: u32 = 4096;
 /// So few pages are left to the writer: with it the log is done, and begins anew.
-const SHORT_REST: i64 = 512;
+const SHORT_REST: u32 = 512;
 /// While others write, the rest may never get short.
 const MAX_PASSES: u32 = 8;
 
@@ -58,40 +60,57 @@ impl Drop for Checkpointer {
 
 fn run(database: &Database, calls: &Receiver<Wake>, jobs: &Sender<Job>) {
     let mut connection = None;
-    while let Ok(Wake::Checkpoint) = calls.recv() {
-        if calls.try_iter().any(|wake| wake == Wake::Stop) {
+    while let Ok(wake) = calls.recv() {
+        let wakes: Vec<_> = iter::once(wake).chain(calls.try_iter()).collect();
+        if wakes.contains(&Wake::Stop) {
             return;
         }
-        // The log only grows if this fails; the next wake tries again.
-        if connection.is_none() {
-            connection = database.open_checkpointer().ok();
-        }
-        let rest = connection.as_ref().map(rest_after_passes);
-        match rest {
-            Some(Ok(rest)) if rest > 0 => finish(jobs),
-            Some(Err(_)) => connection = None,
-            _ => {}
+        for wake in wakes {
+            match wake {
+                // A log without room is slower, nothing else.
+                Wake::Room(pages) => drop(database.lengthen_log(pages)),
+                Wake::Checkpoint if database.log_pages() >= LONG_LOG => {
+                    checkpoint(database, &mut connection, jobs);
+                }
+                Wake::Checkpoint | Wake::Stop => {}
+            }
         }
     }
 }
 
-/// The pages that are left after as many passes as help.
-fn rest_after_passes(connection: &Connection) -> rusqlite::Result<i64> {
-    let mut rest = i64::MAX;
+/// The log only grows if this fails; the next wake tries again.
+fn checkpoint(database: &Database, kept: &mut Option<Connection>, jobs: &Sender<Job>) {
+    let connection = match kept.take() {
+        Some(connection) => Ok(connection),
+        None => database.open_checkpointer(),
+    };
+    *kept = connection
+        .ok()
+        .filter(|connection| shorten(database, connection).is_ok());
+    if kept.is_some() {
+        // So that the writer, which has to wait for this, has little to sync.
+        let _ = database.sync();
+        finish(jobs);
+    }
+}
+
+/// Brings in as much of the log as can be done beside the writer.
+fn shorten(database: &Database, connection: &Connection) -> rusqlite::Result<()> {
+    let mut rest = u32::MAX;
     for _ in 0..MAX_PASSES {
         let before = rest;
-        rest = pass(connection)?;
+        rest = database.log_pages().saturating_sub(pass(connection)?);
         if rest <= SHORT_REST || rest >= before {
             break;
         }
     }
-    Ok(rest)
+    Ok(())
 }
 
-fn pass(connection: &Connection) -> rusqlite::Result<i64> {
+/// How many pages of the log are in the database now; the writer may have added others meanwhile.
+fn pass(connection: &Connection) -> rusqlite::Result<u32> {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-        let (all, done) = (row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
-        Ok(all.saturating_sub(done))
+        Ok(u32::try_from(row.get::<_, i64>(2)?).unwrap_or(0))
     })
 }
 

@@ -7,12 +7,15 @@ use super::{
     seam::Seam,
 };
 use crate::Kind;
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, hooks::Wal};
 use std::{
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -21,6 +24,8 @@ const FILE: &str = "store.db";
 const NEW_FILE: &str = "store.new";
 /// How long a program that looks into the file may lock it.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Bytes of a page in the write-ahead log, with its head.
+const FRAME: u64 = 4096 + 24;
 /// Statements kept by a connection that reads.
 const STATEMENTS: usize = 64;
 
@@ -33,6 +38,11 @@ pub(super) struct Database {
     max_bytes: Option<u64>,
     transactions: AtomicU64,
     unsettled: AtomicBool,
+    /// How many pages the write-ahead log has.
+    log_pages: Arc<AtomicU32>,
+    /// The database file, once it was synced beside the writer. As long as it is open elsewhere it
+    /// stays open here: who closes a file gives back all locks that the process has on it.
+    kept_open: Mutex<Option<File>>,
 }
 
 impl Database {
@@ -55,6 +65,8 @@ impl Database {
             max_bytes,
             transactions: AtomicU64::new(0),
             unsettled: AtomicBool::new(false),
+            log_pages: Arc::default(),
+            kept_open: Mutex::default(),
         }
     }
 
@@ -138,6 +150,42 @@ impl Database {
 
     pub(super) fn count_transaction(&self) {
         self.transactions.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts the pages of the write-ahead log after each transaction of this connection.
+    pub(super) fn watch_log(&self, connection: &mut Connection) -> rusqlite::Result<()> {
+        let counter = Arc::clone(&self.log_pages);
+        connection.wal_hook(Some(move |_: &mut Wal, pages| {
+            counter.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        }))
+    }
+
+    pub(super) fn log_pages(&self) -> u32 {
+        self.log_pages.load(Ordering::Relaxed)
+    }
+
+    /// Brings to the disk what was written into the database file, but not the log.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        let mut kept = self
+            .kept_open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let file = match kept.take() {
+            Some(file) => file,
+            None => File::options().write(true).open(&self.file)?,
+        };
+        kept.insert(file).sync_data()
+    }
+
+    /// Makes the file of the write-ahead log this long, if it is shorter: a sync is faster if the
+    /// file has not grown. What is added is no part of the log.
+    pub(super) fn lengthen_log(&self, pages: u32) -> io::Result<()> {
+        // Other than SQLite this writes at the end only, so the two never meet.
+        let mut file = File::options().append(true).open(self.log_file())?;
+        let missing = (u64::from(pages) * FRAME).saturating_sub(file.metadata()?.len());
+        io::copy(&mut io::repeat(0).take(missing), &mut file)?;
+        file.sync_data()
     }
 
     /// Whether a crash may bring back a commit that reads do not show.

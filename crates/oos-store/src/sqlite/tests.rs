@@ -370,6 +370,37 @@ fn the_log_is_brought_in_while_commits_go_on() {
     assert_eq!(ranks(&folder.open()), [399; 8]);
 }
 
+#[test]
+fn the_log_stays_short_though_somebody_always_commits() {
+    let folder = Temporary::new();
+    let store = Arc::new(folder.open());
+    let longest = std::thread::scope(|scope| {
+        let write = |thread: usize| {
+            let store = Arc::clone(&store);
+            move || {
+                for round in 0..600_i64 {
+                    let record = Record::new(format!("{thread}-{}", round % 8)).with("rank", round);
+                    let record = record.with_body(vec![1; 60_000]);
+                    let changes = Changes::new().put(&NOTE, record, Expect::Any);
+                    wait(store.commit(changes)).expect("there is room");
+                }
+            }
+        };
+        let writers: Vec<_> = (0..8).map(|thread| scope.spawn(write(thread))).collect();
+        let mut longest = 0;
+        while writers.iter().any(|writer| !writer.is_finished()) {
+            let log = fs::metadata(folder.0.join("store.db-wal"));
+            longest = longest.max(log.map_or(0, |log| log.len()));
+            std::thread::yield_now();
+        }
+        longest
+    });
+    assert!(
+        longest < 128 << 20,
+        "the log of 288 MB of bodies has {longest} bytes"
+    );
+}
+
 /// What `SQLite` does for each part of a query.
 fn plans(store: &SqliteStore, query: &Query) -> Vec<String> {
     let connection = store.database.open_reader().expect("the file is there");

@@ -1,6 +1,7 @@
 //! The one thread that writes.
 
 mod group;
+mod log;
 
 use super::{
     apply::Tables,
@@ -42,7 +43,10 @@ pub(super) struct Commit {
 /// What the thread that makes checkpoints is woken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wake {
+    /// The write-ahead log is long.
     Checkpoint,
+    /// The write-ahead log may soon have this many pages.
+    Room(u32),
     Stop,
 }
 
@@ -146,15 +150,10 @@ fn serve(
     waker: &Sender<Wake>,
     first: Option<Job>,
 ) -> End {
-    let pages = group::watch_log(&mut connection);
-    let tables = pages.and_then(|pages| {
-        let tables = Tables::new(&connection, &database.kinds)?;
-        Ok((pages, tables))
-    });
+    let watched = database.watch_log(&mut connection);
+    let tables = watched.and_then(|()| Tables::new(&connection, &database.kinds));
     match tables {
-        Ok((pages, tables)) => {
-            Session::new(database, &connection, tables, pages, jobs, waker).serve(first)
-        }
+        Ok(tables) => Session::new(database, &connection, tables, jobs, waker).serve(first),
         Err(error) => {
             if let Some(job) = first {
                 job.fail(&super::fault::reason(&error));

@@ -1,6 +1,6 @@
 //! Commits that wait at the same time are made in one transaction.
 
-use super::{Commit, End, Job, Wake};
+use super::{Commit, End, Job, Wake, log::Log};
 use crate::{
     Change, CommitError,
     sqlite::{
@@ -12,11 +12,7 @@ use crate::{
 use rusqlite::{Connection, ErrorCode};
 use std::{
     collections::VecDeque,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-        mpsc::{Receiver, Sender},
-    },
+    sync::mpsc::{Receiver, Sender},
     thread,
 };
 
@@ -27,8 +23,6 @@ const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// How often the thread lets others run while it waits for those it has just answered: far less
 /// time than a sync, which they can then share.
 const PATIENCE: u32 = 64;
-/// Pages of the write-ahead log from which on it is brought into the database: 16 MB.
-const LONG_LOG: u32 = 4096;
 
 type Answer = Result<(), CommitError>;
 
@@ -45,45 +39,19 @@ pub(super) struct Session<'c> {
     expected: usize,
 }
 
-/// The write-ahead log.
-struct Log<'c> {
-    pages: Arc<AtomicU32>,
-    pages_before: u32,
-    wake_at: u32,
-    waker: &'c Sender<Wake>,
-}
-
-/// Counts the pages of the write-ahead log after each transaction.
-pub(super) fn watch_log(connection: &mut Connection) -> rusqlite::Result<Arc<AtomicU32>> {
-    let pages = Arc::new(AtomicU32::new(0));
-    let counter = Arc::clone(&pages);
-    connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
-        counter.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
-        Ok(())
-    }))?;
-    Ok(pages)
-}
-
 impl<'c> Session<'c> {
     pub(super) fn new(
         database: &'c Database,
         connection: &'c Connection,
         tables: Tables<'c>,
-        pages: Arc<AtomicU32>,
         jobs: &'c Receiver<Job>,
         waker: &'c Sender<Wake>,
     ) -> Self {
-        let log = Log {
-            pages,
-            pages_before: 0,
-            wake_at: LONG_LOG,
-            waker,
-        };
         Self {
             database,
             connection,
             tables,
-            log,
+            log: Log::new(waker),
             jobs,
             waiting: VecDeque::new(),
             expected: 0,
@@ -182,7 +150,7 @@ impl<'c> Session<'c> {
             }
             Err(Failed::Unknown(error, answers)) => answer_unknown(group, answers, &error),
         }
-        self.log.look();
+        self.log.look(self.database.log_pages());
     }
 
     /// The answers of a group, all on the disk.
@@ -321,22 +289,6 @@ enum Failed {
     Undone,
     NotMade(rusqlite::Error),
     Unknown(rusqlite::Error, Vec<Answer>),
-}
-
-impl Log<'_> {
-    fn look(&mut self) {
-        let pages = self.pages.load(Ordering::Relaxed);
-        if pages < self.pages_before {
-            // It began anew.
-            self.wake_at = LONG_LOG;
-        }
-        self.pages_before = pages;
-        if pages >= self.wake_at {
-            self.wake_at = pages.saturating_add(LONG_LOG);
-            // Nobody makes checkpoints any more while the store closes.
-            let _ = self.waker.send(Wake::Checkpoint);
-        }
-    }
 }
 
 /// Those that were not to be made were not made, but they were compared with what may not be.
