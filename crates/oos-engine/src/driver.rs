@@ -48,6 +48,8 @@ pub struct Driver {
     eager: BTreeSet<String>,
     wakes: BTreeSet<(Moment, String)>,
     work: FuturesUnordered<BoxFuture<'static, Done>>,
+    /// Turns that are committed and that nobody was told of: the store has its next commit first.
+    untold: VecDeque<Box<Turn>>,
     /// Attempts of actions that are under way: key, task execution id and number.
     attempts: BTreeSet<(String, String, u32)>,
     timer: Option<(Moment, Fuse<BoxFuture<'static, ()>>)>,
@@ -117,6 +119,7 @@ impl Driver {
             eager: BTreeSet::new(),
             wakes: BTreeSet::new(),
             work: FuturesUnordered::new(),
+            untold: VecDeque::new(),
             attempts: BTreeSet::new(),
             timer: None,
         }
@@ -136,18 +139,21 @@ impl Driver {
             }
             self.wake_due();
             self.make_turns();
-            if self.inbox.is_terminated()
-                && !self.active.values().any(|active| active.busy.is_some())
-            {
+            if self.inbox.is_terminated() && !self.is_busy() {
                 return Ok(());
             }
             if let Some(done) = self.begin_work().await {
                 self.take(done);
-            } else if !self.make_turn_ahead() {
+            } else if !self.tell_of_turn() && !self.make_turn_ahead() {
                 self.set_timer();
                 self.wait().await;
             }
         }
+    }
+
+    /// Whether something is under way with the store.
+    fn is_busy(&self) -> bool {
+        !self.untold.is_empty() || self.active.values().any(|active| active.busy.is_some())
     }
 
     async fn wait(&mut self) {
@@ -253,7 +259,7 @@ impl Driver {
                 key,
                 turn,
                 result: Ok(()),
-            } => self.committed(key, *turn),
+            } => self.committed(key, turn),
             Done::Committed {
                 key,
                 turn,
@@ -339,34 +345,39 @@ impl Driver {
         self.try_again(key.to_owned(), Some(until));
     }
 
-    fn committed(&mut self, key: String, turn: Turn) {
-        let wake = turn.wake_at();
-        let (kept, effects, newborns) = turn.settle();
+    fn committed(&mut self, key: String, mut turn: Box<Turn>) {
+        let effects = turn.take_effects();
         let Some(active) = self.active.get_mut(&key) else {
             return;
         };
-        let resident = kept.or_else(|| active.resident.take());
-        let ahead = active.ahead.take();
-        let newest = match &ahead {
-            Some(ahead) => Some(ahead.resident()),
-            None => resident.as_ref(),
-        };
-        if let Some(newest) = newest {
-            self.perform_all(&key, newest, effects);
+        if let Some(ahead) = active.ahead.take() {
+            self.note_wake(&key, turn.wake_at());
+            self.perform_all(&key, ahead.resident(), effects);
+            self.untold.push_back(turn);
+            let (turn, changes) = ahead.finish();
+            return self.commit(key, Box::new(turn), changes);
         }
-        for Settled { resident, effects } in newborns {
+        let resident = turn.take_resident().or_else(|| active.resident.take());
+        while self.tell_of_turn() {}
+        self.tell(*turn);
+        if let Some(resident) = resident {
+            self.perform_all(&key, &resident, effects);
+            self.settle(key, resident, false);
+        }
+    }
+
+    /// Tells of the turn that was committed longest ago, if there is one that nobody knows of.
+    fn tell_of_turn(&mut self) -> bool {
+        let turn = self.untold.pop_front();
+        turn.map(|turn| self.tell(*turn)).is_some()
+    }
+
+    /// Answers those who have asked, and lets the executions that were made go on.
+    fn tell(&mut self, turn: Turn) {
+        for Settled { resident, effects } in turn.tell() {
             let key = resident.loaded.execution.key();
             self.perform_all(&key, &resident, effects);
             self.settle(key, resident, true);
-        }
-        match (ahead, resident) {
-            (Some(ahead), _) => {
-                self.note_wake(&key, wake);
-                let (turn, changes) = ahead.finish();
-                self.commit(key, Box::new(turn), changes);
-            }
-            (None, Some(resident)) => self.settle(key, resident, false),
-            (None, None) => {}
         }
     }
 
@@ -376,6 +387,9 @@ impl Driver {
         let ended = resident.loaded.execution.head.status.is_final();
         let wake = resident.wake_at();
         let crowded = self.active.len() >= MOST_IDLE;
+        if newborn && ended && !self.active.contains_key(&key) {
+            return;
+        }
         let active = self.active.entry(key.clone()).or_default();
         (active.id, active.resident) = (id, Some(resident));
         if newborn && active.busy.is_some() {

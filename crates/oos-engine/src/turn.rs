@@ -159,9 +159,18 @@ impl Turn {
         residents.map(|resident| &resident.loaded.execution)
     }
 
-    /// Answers the commands. Hands back the execution, if it was not lent, what it asks for, and
-    /// the executions that it has made.
-    pub(crate) fn settle(self) -> (Option<Resident>, Vec<Effect>, Vec<Settled>) {
+    /// What the execution asks for, once this turn is committed.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The execution as this turn leaves it, unless it was lent.
+    pub(crate) fn take_resident(&mut self) -> Option<Resident> {
+        self.resident.take()
+    }
+
+    /// Answers the commands; hands out the executions that the turn has made.
+    pub(crate) fn tell(self) -> Vec<Settled> {
         for Taken {
             queued, outcome, ..
         } in self.taken
@@ -170,7 +179,7 @@ impl Turn {
                 queued.answer(outcome);
             }
         }
-        (self.resident, self.effects, self.newborns)
+        self.newborns
     }
 
     /// Answers those for whom the failed commit is final; hands back the inputs to be taken again
