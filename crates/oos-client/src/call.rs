@@ -7,7 +7,6 @@ use crate::plan::{Draft, Plan};
 use crate::{Client, DecodeFailure, Error, NoCredentialsError, attempt, run};
 use bytes::Bytes;
 use http::HeaderMap;
-use oos_clock::uuid;
 use oos_model::{Idempotency, Operation, Output};
 use oos_transport::{Endpoint, HttpRequest, HttpResponse};
 use std::time::Duration;
@@ -175,6 +174,6 @@ fn fill_token<O: Operation>(client: &Inner, operation: &mut O) {
         .client_token()
         .is_some_and(|token| !token.is_empty());
     if O::IDEMPOTENCY == Idempotency::ByToken && !has_token {
-        operation.set_client_token(uuid(&*client.entropy));
+        operation.set_client_token(client.new_token());
     }
 }

@@ -4,7 +4,7 @@ use crate::retry::Budget;
 use crate::skew::Correction;
 use crate::{Call, ClientBuilder, ClockSkew, Observe, ResolveEndpoint, RetryPolicy};
 use http::HeaderValue;
-use oos_clock::{Clock, Entropy};
+use oos_clock::{Clock, Entropy, ordered_uuid};
 use oos_credentials::ProvideCredentials;
 use oos_model::Operation;
 use oos_sign::Sign;
@@ -34,6 +34,13 @@ pub(crate) struct Inner {
     pub(crate) region: Option<String>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) limits: Limits,
+}
+
+impl Inner {
+    /// A ClientToken that nobody has used.
+    pub(crate) fn new_token(&self) -> String {
+        ordered_uuid(self.clock.now(), &*self.entropy)
+    }
 }
 
 /// How long things may take.

@@ -6,7 +6,6 @@ use crate::directory::{self, OperationInfo};
 use crate::options::Options;
 use crate::plan::Draft;
 use crate::{Answer, Client, DecodeFailure, Error};
-use oos_clock::uuid;
 use oos_model::{API_VERSION, Idempotency, ParameterKind, Params};
 use oos_transport::HttpRequest;
 use serde_json::Value;
@@ -179,7 +178,7 @@ impl DynamicOperation {
 
     fn fill_token(&mut self, client: &Inner) {
         if self.effective_idempotency() == Idempotency::ByToken && !self.has_token() {
-            self.params.set(TOKEN, uuid(&*client.entropy));
+            self.params.set(TOKEN, client.new_token());
         }
     }
 

@@ -21,6 +21,6 @@ mod entropy;
 mod fake;
 
 pub use clock::{Clock, SystemClock};
-pub use entropy::{Entropy, SeededEntropy, SystemEntropy, hex32, uuid};
+pub use entropy::{Entropy, SeededEntropy, SystemEntropy, hex32, ordered_uuid, uuid};
 pub use fake::FakeClock;
 pub use futures_core::future::BoxFuture;

@@ -6,6 +6,7 @@ use super::head::{
     self, Framing, MOST_HEADER_BYTES, MOST_HEADERS, MOST_REQUEST_LINE_BYTES, is_token_byte,
 };
 use bytes::BytesMut;
+use memchr::memchr;
 
 /// So much memory is kept for the next head.
 const KEPT_BYTES: usize = 8 * 1024;
@@ -118,7 +119,7 @@ impl Framer {
 
     /// Takes one line of the head, or the piece of it that has come.
     fn take_of_head(&mut self, input: &[u8], out: &mut BytesMut) -> usize {
-        let end = input.iter().position(|byte| *byte == b'\n');
+        let end = memchr(b'\n', input);
         let piece = &input[..end.map_or(input.len(), |at| at + 1)];
         if let Err(problem) = self.check_piece(piece) {
             self.refuse(problem, out);

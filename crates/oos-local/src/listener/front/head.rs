@@ -3,6 +3,7 @@
 use super::arrivals::Problem;
 use crate::gateway::MOST_BODY_BYTES;
 use bytes::BytesMut;
+use memchr::{memchr, memchr_iter};
 
 /// The most bytes of a target: a template of 64 KB, every byte of it percent-encoded, and room for
 /// the other parameters.
@@ -33,18 +34,20 @@ pub(super) enum Framing {
     Chunked,
 }
 
-/// Reads a head that ends with its empty line.
+/// Reads a head that ends with its empty line, and whose lines all end with CR and LF.
 ///
 /// # Errors
 /// Everything that two readers could understand in two ways is an error (RFC 9112, sections 3 to 6
 /// and 11.2), and so is what is too large.
 pub(super) fn read(head: &[u8]) -> Result<Head<'_>, Problem> {
-    let end = head.windows(2).position(|pair| pair == b"\r\n");
-    let (line, rest) = head.split_at(end.unwrap_or(head.len()));
-    let rest = rest.strip_prefix(b"\r\n").unwrap_or(rest);
-    let (method, target, version) = request_line(line)?;
+    let end = memchr(b'\n', head).map_or(head.len(), |at| at + 1);
+    let (line, rest) = head.split_at(end);
+    let (method, target, version) = request_line(line.strip_suffix(b"\r\n").unwrap_or(line))?;
     let mut headers = Headers::default();
-    for line in rest.split_inclusive(|byte| *byte == b'\n') {
+    let mut begin = 0;
+    for end in memchr_iter(b'\n', rest) {
+        let line = &rest[begin..=end];
+        begin = end + 1;
         match line.strip_suffix(b"\r\n").unwrap_or(line) {
             b"" => break,
             line => headers.take(line)?,
@@ -142,7 +145,7 @@ struct Headers<'a> {
 
 impl<'a> Headers<'a> {
     fn take(&mut self, line: &'a [u8]) -> Result<(), Problem> {
-        let colon = line.iter().position(|byte| *byte == b':');
+        let colon = memchr(b':', line);
         let (name, value) = colon.map_or((line, &[][..]), |at| (&line[..at], &line[at + 1..]));
         if colon.is_none() || !is_token(name) {
             return Err(Problem::Malformed("a header is not NAME: VALUE"));
