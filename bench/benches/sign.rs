@@ -31,7 +31,10 @@ fn parameters() -> [(&'static str, &'static str); 5] {
 fn acs3(bencher: divan::Bencher) {
     let key = AccessKey::new("testid", "testsecret");
     let pairs = parameters();
-    let params = SigningParams { date: datetime!(2026-01-02 03:04:05 UTC), nonce: NONCE };
+    let params = SigningParams {
+        date: datetime!(2026-01-02 03:04:05 UTC),
+        nonce: NONCE,
+    };
     bencher.bench_local(|| {
         let request = SignableRequest::rpc(HOST, "TriggerExecution", "2019-06-01", &pairs);
         Acs3.sign(black_box(&request), &key, &params)

@@ -26,10 +26,19 @@ fn main() -> Result<(), Failure> {
         std::fs::write(many.join(format!("t{number}.yml")), template(5 * 1024))?;
     }
     let one = |arguments: &[&Path]| median(STARTS, &program, "check", arguments);
-    println!("oos --version: {}", shown(&median(STARTS, &program, "--version", &[])?));
+    println!(
+        "oos --version: {}",
+        shown(&median(STARTS, &program, "--version", &[])?)
+    );
     println!("a template of 40 KB: {}", shown(&one(&[&large])?));
-    println!("a template of 5 KB: {}", shown(&one(&[&many.join("t0.yml")])?));
-    println!("500 templates of 5 KB: {}", shown(&median(10, &program, "check", &[&many])?));
+    println!(
+        "a template of 5 KB: {}",
+        shown(&one(&[&many.join("t0.yml")])?)
+    );
+    println!(
+        "500 templates of 5 KB: {}",
+        shown(&median(10, &program, "check", &[&many])?)
+    );
     std::fs::remove_dir_all(folder)?;
     Ok(())
 }
@@ -39,21 +48,37 @@ fn program() -> Result<PathBuf, Failure> {
         return Ok(given.into());
     }
     let target = std::env::var_os("CARGO_TARGET_DIR");
-    let target = target.map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
+    let target = target.map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+        PathBuf::from,
+    );
     let program = target.join("release/oos");
     if program.exists() {
         return Ok(program);
     }
-    Err(format!("there is no {}: cargo build --release -p oos-cli first", program.display()).into())
+    Err(format!(
+        "there is no {}: cargo build --release -p oos-cli first",
+        program.display()
+    )
+    .into())
 }
 
 /// The least, the median and the most of so many runs.
-fn median(runs: usize, program: &Path, command: &str, arguments: &[&Path]) -> Result<[Duration; 3], Failure> {
+fn median(
+    runs: usize,
+    program: &Path,
+    command: &str,
+    arguments: &[&Path],
+) -> Result<[Duration; 3], Failure> {
     let mut times = Vec::with_capacity(runs);
     for _ in 0..runs {
         let begin = Instant::now();
         let mut command_line = Command::new(program);
-        let status = command_line.arg(command).args(arguments).stdout(Stdio::null()).status()?;
+        let status = command_line
+            .arg(command)
+            .args(arguments)
+            .stdout(Stdio::null())
+            .status()?;
         times.push(begin.elapsed());
         if !status.success() {
             return Err(format!("{command} ended with {status}").into());
@@ -65,7 +90,12 @@ fn median(runs: usize, program: &Path, command: &str, arguments: &[&Path]) -> Re
 
 fn shown([least, median, most]: &[Duration; 3]) -> String {
     let millis = |time: &Duration| time.as_secs_f64() * 1e3;
-    format!("{:.2} ms (from {:.2} to {:.2})", millis(median), millis(least), millis(most))
+    format!(
+        "{:.2} ms (from {:.2} to {:.2})",
+        millis(median),
+        millis(least),
+        millis(most)
+    )
 }
 
 /// A template like those of the cloud, of about so many bytes: calls with outputs and selectors, waits,

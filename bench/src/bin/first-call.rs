@@ -7,11 +7,16 @@ use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let begin = Instant::now();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
     runtime.block_on(async {
         let oos = LocalOos::builder().spawn();
         oos.client().call(ListExecutions::new()).send().await
     })?;
-    println!("first answered call after {:.2} ms", begin.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "first answered call after {:.2} ms",
+        begin.elapsed().as_secs_f64() * 1e3
+    );
     Ok(())
 }

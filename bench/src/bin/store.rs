@@ -44,7 +44,10 @@ async fn main() -> Result<(), Failure> {
                 std::fs::remove_dir_all(&folder)?;
             }
             let [ours, bare, log] = figures.map(|mut rates| median(&mut rates));
-            println!("{waiters} waiters, {keys:?}, units a second: {}", shown(&ours));
+            println!(
+                "{waiters} waiters, {keys:?}, units a second: {}",
+                shown(&ours)
+            );
             println!("    bare, streams indexed: {}", shown(&bare));
             println!("    bare, streams not indexed: {}", shown(&log));
             println!("    ours / bare: {:.2}", ours.1.0 / bare.1.0);
@@ -64,7 +67,10 @@ fn median(rates: &mut [Rate]) -> (Rate, Rate, Rate) {
 
 fn shown((least, median, most): &(Rate, Rate, Rate)) -> String {
     let grouped = median.1;
-    format!("{:.0} ({:.0}-{:.0}), {grouped:.1} a transaction", median.0, least.0, most.0)
+    format!(
+        "{:.0} ({:.0}-{:.0}), {grouped:.1} a transaction",
+        median.0, least.0, most.0
+    )
 }
 
 impl Keys {
@@ -79,7 +85,9 @@ impl Keys {
 }
 
 fn record(key: String) -> Record {
-    Record::new(key).with("status", "Running").with_body(vec![b'r'; 160])
+    Record::new(key)
+        .with("status", "Running")
+        .with_body(vec![b'r'; 160])
 }
 
 async fn fill(store: &SqliteStore) -> Result<(), Failure> {
@@ -161,5 +169,8 @@ async fn reads(folder: &Path) -> Result<f64, Failure> {
 
 fn rate(done: usize, elapsed: Duration, transactions: u64) -> Rate {
     let done = done as f64;
-    (done / elapsed.as_secs_f64(), done / transactions.max(1) as f64)
+    (
+        done / elapsed.as_secs_f64(),
+        done / transactions.max(1) as f64,
+    )
 }

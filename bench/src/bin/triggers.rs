@@ -21,7 +21,10 @@ use std::time::{Duration, Instant};
 
 const IN_FLIGHT: usize = 64;
 const ROUNDS: usize = 5;
+/// How long a round takes in memory,
 const ROUND: Duration = Duration::from_secs(1);
+/// and on a disk: about as long as the store alone takes for what is made in memory meanwhile.
+const DURABLE_ROUND: Duration = Duration::from_secs(4);
 
 type Failure = Box<dyn Error>;
 
@@ -41,7 +44,9 @@ const FIGURES: [&str; 7] = [
 ];
 
 /// `triggers [WORDS]`: with words, only the figures whose names hold them, for a profiler.
-#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+///
+/// All but the store has one thread, as in the command `oos dev`; the second core is the store's.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
     let words = std::env::args().nth(1).unwrap_or_default();
     let mut rates = vec![Vec::new(); FIGURES.len()];
@@ -67,19 +72,34 @@ async fn measure(figure: &str, folder: &Folder) -> Result<f64, Failure> {
     let memory = || Arc::new(MemoryStore::new(&oos_local::kinds()));
     let store = || folder.store(figure);
     match figure {
-        "in memory, engine handle" => Ok(through_the_engine(memory(), IN_FLIGHT).await?.rate),
-        "in memory, signed client in process" => through_the_client(memory(), false).await,
+        "in memory, engine handle" => {
+            Ok(through_the_engine(memory(), ROUND, IN_FLIGHT).await?.rate)
+        }
+        "in memory, signed client in process" => through_the_client(memory(), ROUND, false).await,
         "durable, the store alone with the same rows" => {
-            let recording = Arc::new(Recording { inner: memory(), commits: Mutex::default() });
+            let recording = Arc::new(Recording {
+                inner: memory(),
+                commits: Mutex::default(),
+            });
             let recorder = Arc::clone(&recording) as Arc<dyn Store>;
-            let done = through_the_engine(recorder, IN_FLIGHT).await?.done;
+            let done = through_the_engine(recorder, ROUND, IN_FLIGHT).await?.done;
             let commits = std::mem::take(&mut *recording.commits.lock().map_err(|_| "poisoned")?);
             replay(store()?, commits, done).await
         }
-        "durable, engine handle" => Ok(through_the_engine(store()?, IN_FLIGHT).await?.rate),
-        "durable, signed client in process" => through_the_client(store()?, false).await,
-        "durable, signed client over HTTP" => through_the_client(store()?, true).await,
-        _ => Ok(through_the_engine(store()?, 1).await?.median.as_secs_f64() * 1e6),
+        "durable, engine handle" => Ok(through_the_engine(store()?, DURABLE_ROUND, IN_FLIGHT)
+            .await?
+            .rate),
+        "durable, signed client in process" => {
+            through_the_client(store()?, DURABLE_ROUND, false).await
+        }
+        "durable, signed client over HTTP" => {
+            through_the_client(store()?, DURABLE_ROUND, true).await
+        }
+        _ => Ok(through_the_engine(store()?, DURABLE_ROUND, 1)
+            .await?
+            .median
+            .as_secs_f64()
+            * 1e6),
     }
 }
 
@@ -100,7 +120,11 @@ struct Round {
     median: Duration,
 }
 
-async fn through_the_engine(store: Arc<dyn Store>, in_flight: usize) -> Result<Round, Failure> {
+async fn through_the_engine(
+    store: Arc<dyn Store>,
+    round: Duration,
+    in_flight: usize,
+) -> Result<Round, Failure> {
     let (engine, driver) = Engine::new(Parts {
         store,
         clock: Arc::new(SystemClock),
@@ -126,7 +150,7 @@ async fn through_the_engine(store: Arc<dyn Store>, in_flight: usize) -> Result<R
     let content = Value::from_json(EVENT)?;
     let (begin, mut under_way, mut last) = (Instant::now(), FuturesUnordered::new(), String::new());
     let (mut done, mut times) = (0_u32, Vec::new());
-    while begin.elapsed() < ROUND {
+    while begin.elapsed() < round {
         while under_way.len() < in_flight {
             let message = TriggerMessage::new(TriggerKind::Event, content.clone());
             let trigger = engine.trigger(&tenant, &parent.start.id, message, Attach::nothing());
@@ -142,7 +166,10 @@ async fn through_the_engine(store: Arc<dyn Store>, in_flight: usize) -> Result<R
         }
     }
     times.sort_unstable();
-    let median = times.get(times.len() / 2).copied().ok_or("nothing was done")?;
+    let median = times
+        .get(times.len() / 2)
+        .copied()
+        .ok_or("nothing was done")?;
     let rate = f64::from(done) / begin.elapsed().as_secs_f64();
     let child = engine.execution(&tenant, &last).await?.ok_or("no child")?;
     assert_eq!(child.head.status, ExecutionStatus::Success);
@@ -150,16 +177,33 @@ async fn through_the_engine(store: Arc<dyn Store>, in_flight: usize) -> Result<R
     Ok(Round { rate, done, median })
 }
 
-async fn through_the_client(store: Arc<dyn Store>, http: bool) -> Result<f64, Failure> {
+async fn through_the_client(
+    store: Arc<dyn Store>,
+    round: Duration,
+    http: bool,
+) -> Result<f64, Failure> {
     let oos = LocalOos::builder().store(store).spawn();
-    let client = if http { over_http(&oos).await? } else { oos.client() };
-    client.call(CreateTemplate::new("bench", TEXT)).send().await?;
+    let client = if http {
+        over_http(&oos).await?
+    } else {
+        oos.client()
+    };
+    client
+        .call(CreateTemplate::new("bench", TEXT))
+        .send()
+        .await?;
     let started = StartExecution::new().with_template_name("bench");
-    let parent = client.call(started).send().await?.output.execution.and_then(|e| e.execution_id);
+    let parent = client
+        .call(started)
+        .send()
+        .await?
+        .output
+        .execution
+        .and_then(|e| e.execution_id);
     let parent = parent.ok_or("not started")?;
     let (begin, mut under_way) = (Instant::now(), FuturesUnordered::new());
     let mut done = 0_u32;
-    while begin.elapsed() < ROUND {
+    while begin.elapsed() < round {
         while under_way.len() < IN_FLIGHT {
             let call = client.trigger_execution(parent.as_str(), TriggerType::Event, EVENT);
             under_way.push(tokio::spawn(call.send()));
@@ -171,7 +215,11 @@ async fn through_the_client(store: Arc<dyn Store>, http: bool) -> Result<f64, Fa
     }
     let rate = f64::from(done) / begin.elapsed().as_secs_f64();
     let child = format!("{parent}.{done:04}");
-    let child = oos.engine().execution(oos.tenant(), &child).await?.ok_or("no child")?;
+    let child = oos
+        .engine()
+        .execution(oos.tenant(), &child)
+        .await?
+        .ok_or("no child")?;
     assert_eq!(child.head.status, ExecutionStatus::Success);
     Ok(rate)
 }
@@ -217,7 +265,10 @@ impl Folder {
     }
 
     fn store(&self, name: &str) -> Result<Arc<dyn Store>, Failure> {
-        Ok(Arc::new(SqliteStore::open(&self.0.join(name), &oos_local::kinds())?))
+        Ok(Arc::new(SqliteStore::open(
+            &self.0.join(name),
+            &oos_local::kinds(),
+        )?))
     }
 }
 

@@ -60,6 +60,9 @@ impl Contender {
 }
 
 async fn trigger(client: &oos::Client, content: &str) -> Outcome {
-    client.trigger_execution("exec-1a2b3c", TriggerType::Event, content).send().await?;
+    client
+        .trigger_execution("exec-1a2b3c", TriggerType::Event, content)
+        .send()
+        .await?;
     Ok(())
 }

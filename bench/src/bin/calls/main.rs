@@ -35,7 +35,9 @@ const IN_FLIGHT: [usize; 3] = [1, 16, 128];
 
 fn main() -> Outcome {
     let argument = std::env::args().nth(1).unwrap_or_default();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     if argument == "--serve" {
         return runtime.block_on(server::serve());
     }
@@ -84,8 +86,14 @@ fn report(contenders: &[Arc<Contender>], samples: &[Vec<Sample>]) {
         Some(&samples[index])
     };
     for (contender, samples) in contenders.iter().zip(samples) {
-        let least = samples.iter().map(|sample| sample.cpu).fold(f64::INFINITY, f64::min);
-        let (wall, cpu) = (median(samples, |one| one.wall), median(samples, |one| one.cpu));
+        let least = samples
+            .iter()
+            .map(|sample| sample.cpu)
+            .fold(f64::INFINITY, f64::min);
+        let (wall, cpu) = (
+            median(samples, |one| one.wall),
+            median(samples, |one| one.cpu),
+        );
         println!(
             "  {:27} {:8.0} calls/s  {:6.1} µs CPU a call (least {:5.1})  {:6.1} allocations{}",
             contender.name(),
@@ -93,11 +101,14 @@ fn report(contenders: &[Arc<Contender>], samples: &[Vec<Sample>]) {
             cpu * 1e6,
             least * 1e6,
             median(samples, |one| one.allocations),
-            contender.rival().and_then(of).map_or_else(String::new, |ours| format!(
-                "  oos makes {:.2} × the calls, at {:.2} × the CPU",
-                wall / median(ours, |one| one.wall),
-                median(ours, |one| one.cpu) / cpu,
-            )),
+            contender
+                .rival()
+                .and_then(of)
+                .map_or_else(String::new, |ours| format!(
+                    "  oos makes {:.2} × the calls, at {:.2} × the CPU",
+                    wall / median(ours, |one| one.wall),
+                    median(ours, |one| one.cpu) / cpu,
+                )),
         );
     }
 }

@@ -10,7 +10,9 @@ pub fn plain(at: &Addresses) -> Result<oos::Client, Box<dyn Error>> {
 #[cfg(feature = "peers")]
 pub fn with_tls(at: &Addresses) -> Result<oos::Client, Box<dyn Error>> {
     let builder = builder(&format!("https://{}", at.tls.address))?;
-    Ok(builder.with_root_certificates(at.tls.certificate.as_bytes())?.build()?)
+    Ok(builder
+        .with_root_certificates(at.tls.certificate.as_bytes())?
+        .build()?)
 }
 
 fn builder(endpoint: &str) -> Result<oos::Builder, Box<dyn Error>> {

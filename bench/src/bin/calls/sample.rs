@@ -47,7 +47,10 @@ async fn all(
         let (contender, content) = (Arc::clone(contender), Arc::clone(content));
         tasks.spawn(async move {
             for _ in 0..each {
-                contender.call(&content).await.map_err(|error| told(&*error))?;
+                contender
+                    .call(&content)
+                    .await
+                    .map_err(|error| told(&*error))?;
             }
             Ok::<(), String>(())
         });

@@ -10,11 +10,15 @@ use std::error::Error;
 
 pub fn client(at: &Addresses) -> Result<Connection, Box<dyn Error>> {
     let provider = rustls::crypto::ring::default_provider();
-    provider.install_default().map_err(|_| "there is a TLS provider already")?;
+    provider
+        .install_default()
+        .map_err(|_| "there is a TLS provider already")?;
     let http = reqwest::Client::builder()
         .no_proxy()
         .resolve(ALI_HOST, at.tls.address.parse()?)
-        .tls_certs_only([reqwest::Certificate::from_pem(at.tls.certificate.as_bytes())?])
+        .tls_certs_only([reqwest::Certificate::from_pem(
+            at.tls.certificate.as_bytes(),
+        )?])
         .build()?;
     let key = AccessKeySecret::new("testid", "testsecret");
     Ok(Connection::with_client(Endpoint::CnHangzhou, key, http))

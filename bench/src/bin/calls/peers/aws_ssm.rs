@@ -11,7 +11,13 @@ pub fn client(at: &Addresses) -> Client {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("cn-hangzhou"))
         .endpoint_url(format!("http://{}", at.plain))
-        .credentials_provider(Credentials::new("testid", "testsecret", None, None, "bench"))
+        .credentials_provider(Credentials::new(
+            "testid",
+            "testsecret",
+            None,
+            None,
+            "bench",
+        ))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
     Client::from_conf(config)

@@ -29,7 +29,10 @@ impl Tls {
             }
         }
         let address = address.trim().to_owned();
-        Ok(Self { address, certificate })
+        Ok(Self {
+            address,
+            certificate,
+        })
     }
 }
 
