@@ -371,6 +371,30 @@ fn the_log_is_brought_in_while_commits_go_on() {
 }
 
 #[test]
+fn the_room_behind_the_log_is_no_part_of_it() {
+    let folder = Temporary::new();
+    let store = folder.open();
+    let length = || {
+        let log = fs::metadata(folder.0.join("store.db-wal"));
+        log.expect("the store is open").len()
+    };
+    wait(store.commit(put("a", 1))).expect("there is room");
+    assert!(length() < 500 * 4120);
+    store.database.lengthen_log(500).expect("there is room");
+    assert_eq!(length(), 500 * 4120);
+    wait(store.commit(put("b", 2))).expect("there is room");
+    store.database.lengthen_log(400).expect("there is room");
+    assert_eq!(length(), 500 * 4120);
+
+    let crashed = Temporary::new();
+    fs::create_dir_all(&crashed.0).expect("a folder can be made");
+    for name in ["store.db", "store.db-wal"] {
+        fs::copy(folder.0.join(name), crashed.0.join(name)).expect("it can be copied");
+    }
+    assert_eq!(ranks(&crashed.open()), [1, 2]);
+}
+
+#[test]
 fn the_log_stays_short_though_somebody_always_commits() {
     let folder = Temporary::new();
     let store = Arc::new(folder.open());
