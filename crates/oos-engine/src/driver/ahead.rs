@@ -2,8 +2,8 @@
 //! disk work at the same time.
 //!
 //! Such a turn takes inputs until the one before it is committed; only then it is handed to the
-//! store, and nothing of it is visible before its own commit. If the one before it fails, it was never made: its inputs are
-//! taken again.
+//! store, and nothing of it is visible before its own commit. If the one before it fails, it was
+//! never made: its inputs are taken again.
 
 use super::{Active, Busy, Done, Driver, MOST_INPUTS_A_TURN};
 use crate::Moment;
@@ -27,24 +27,18 @@ impl Active {
 
     /// Lets the turn ahead take the input that has waited longest; tells whether it did.
     fn take_ahead(&mut self, now: Moment) -> bool {
-        if self.busy != Some(Busy::Committing) {
+        if self.busy != Some(Busy::Committing) || self.queue.is_empty() {
             return false;
         }
-        let ahead = &mut self.ahead;
-        if ahead.is_none() {
-            *ahead = self.resident.take().map(Draft::new);
+        if self.ahead.is_none() {
+            self.ahead = self.resident.take().map(Draft::new);
         }
-        let Some(draft) = ahead
-            .as_mut()
-            .filter(|draft| draft.inputs() < MOST_INPUTS_A_TURN)
-        else {
+        let open = |draft: &&mut Draft| draft.inputs() < MOST_INPUTS_A_TURN;
+        let Some(draft) = self.ahead.as_mut().filter(open) else {
             return false;
         };
-        let Some(queued) = self.queue.pop_front() else {
-            return false;
-        };
-        draft.take(queued, now);
-        true
+        let queued = self.queue.pop_front();
+        queued.map(|queued| draft.take(queued, now)).is_some()
     }
 }
 
