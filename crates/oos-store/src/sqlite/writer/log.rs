@@ -60,11 +60,11 @@ mod tests {
 
     #[test]
     fn room_comes_before_it_is_needed() {
-        let (waker, wakes) = channel();
+        let (waker, sent) = channel();
         let mut log = Log::new(&waker);
         let mut check = |pages, expected: &[Wake]| {
             log.look(pages);
-            assert_eq!(wakes.try_iter().collect::<Vec<_>>(), expected, "{pages}");
+            assert_eq!(sent.try_iter().collect::<Vec<_>>(), expected, "{pages}");
         };
         check(63, &[]);
         check(64, &[Wake::Room(1088)]);
