@@ -68,6 +68,19 @@ fn state(store: &SqliteStore) -> Result<State, oos_store::ReadError> {
     })
 }
 
+/// The log in its file, without the room behind it.
+fn log(file: &Path) -> Vec<u8> {
+    let mut bytes = fs::read(file).unwrap_or_default();
+    let frames = bytes
+        .get(LOG_HEAD..)
+        .unwrap_or_default()
+        .chunks_exact(FRAME);
+    let of_this_log = |frame: &&[u8]| frame[8..16] == bytes[16..24];
+    let frames = frames.take_while(of_this_log).count();
+    bytes.truncate(LOG_HEAD + frames * FRAME);
+    bytes
+}
+
 fn length(file: &Path) -> usize {
     fs::metadata(file).map_or(0, |file| usize::try_from(file.len()).expect("it is small"))
 }
@@ -76,11 +89,11 @@ impl History {
     fn of(commits: i64) -> Self {
         let folder = Temporary::new();
         let store = open(folder.path()).expect("the folder is free");
-        let log = folder.path().join("store.db-wal");
-        let mut states = vec![(length(&log), State::default())];
+        let file = folder.path().join("store.db-wal");
+        let mut states = vec![(log(&file).len(), State::default())];
         for number in 0..commits {
             block_on(store.commit(changes(number))).expect("nothing is in the way");
-            states.push((length(&log), state(&store).expect("it can be read")));
+            states.push((log(&file).len(), state(&store).expect("it can be read")));
         }
         let lengths = states.iter().map(|(length, _)| length);
         assert!(
@@ -88,7 +101,7 @@ impl History {
             "the log began anew"
         );
         let database = fs::read(folder.path().join("store.db")).expect("it is there");
-        let log = fs::read(log).expect("it is there");
+        let log = log(&file);
         Self {
             files: Files { database, log },
             states,
